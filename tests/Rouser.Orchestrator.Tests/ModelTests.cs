@@ -392,13 +392,22 @@ public partial class ModelTests
         Assert.Equal(16, Models(folder).Length);
         Finished listed = await RouserProcess.RunAsync(folder.Path, "models", "run");
         Assert.EndsWith("16 models of 4 trials\n", listed.Output, StringComparison.Ordinal);
-        Assert.Contains("seed 0, epoch 3 of 4, test accuracy ", listed.Output, StringComparison.Ordinal);
 
         Table epochs = RunTables.Read(RunFolder(folder)).Epochs;
         string trial = ((Column<string>)epochs.Find("trial_id")!).Values[0];
         for (int epoch = 1; epoch <= 4; epoch++)
         {
             double inTable = ((Column<double>)epochs.Find("test_accuracy")!).Values[epoch - 1];
+            string which = epoch == 4 ? "seed 0, " : string.Create(CultureInfo.InvariantCulture, $"seed 0, epoch {epoch} of 4, ");
+            Assert.Contains(
+                listed.Output.Split('\n'),
+                line =>
+                    line.Contains(trial, StringComparison.Ordinal)
+                    && line.EndsWith(
+                        string.Create(CultureInfo.InvariantCulture, $"{which}test accuracy {inTable:0.0000}"),
+                        StringComparison.Ordinal
+                    )
+            );
             string named = string.Create(CultureInfo.InvariantCulture, $"run/{trial[..10]}@{epoch}");
             Finished evaluated = await RouserProcess.RunAsync(folder.Path, "eval", named);
             Assert.StartsWith(

@@ -62,7 +62,7 @@ public class SeedTests
             HashSet<TrialId> passed = [.. sweep.Truth.Events.OfType<CheckPassed>().Select(e => e.Trial)];
             foreach (IGrouping<TrialId, EpochRecorded> trial in sweep.Truth.Events.OfType<EpochRecorded>().GroupBy(e => e.Trial))
             {
-                bool isWrong = trial.Any(e => !Training.IsMeasured(sweep.Truth.Ledger.Find(e.Trial)!.PlanIndex, e.Metrics));
+                bool isWrong = trial.Any(e => !Training.IsMeasured(Scenario.PlaceOf(e.Trial), e.Metrics));
                 if (isWrong)
                 {
                     wrong++;
@@ -114,7 +114,7 @@ public class SeedTests
         SweepSimulation sweep = new(scenario, 3, "undisturbed", Build.Sound);
         sweep.Run(messages: int.MaxValue);
         IEnumerable<TrialAssigned> assigned = sweep.Truth.Events.OfType<TrialAssigned>();
-        foreach (IGrouping<int, TrialAssigned> trial in assigned.GroupBy(e => sweep.Truth.Ledger.Find(e.Trial)!.PlanIndex))
+        foreach (IGrouping<int, TrialAssigned> trial in assigned.GroupBy(e => Scenario.PlaceOf(e.Trial)))
             Assert.Equal(scenario.FailsAt[trial.Key] > 0 ? scenario.Run.FailedRetries + 1 : 1, trial.Count());
         Assert.DoesNotContain(sweep.Truth.Events, e => e is AttemptLost);
     }

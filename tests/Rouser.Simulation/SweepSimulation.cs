@@ -63,9 +63,12 @@ internal sealed class SweepSimulation
             CancelAll();
         if (choice == 1)
             DrainAll();
+        if (choice is 2 or 3)
+            GrowPlan();
         Complete(retries: !isCancelled);
         Settle();
         Truth.Ledger.CheckDeferred();
+        Truth.CheckProposals();
         Truth.CheckTables();
     }
 
@@ -113,6 +116,17 @@ internal sealed class SweepSimulation
         _site.Stop();
         _isDrained = false;
         _site.Resume(knowsAllAreGone: true);
+    }
+
+    private void GrowPlan()
+    {
+        if (!Scenario.MayGrow)
+            return;
+        _site.Stop();
+        for (double rest = Seconds + 2; Seconds < rest; )
+            Timeline.Advance();
+        _site.GrowPlan();
+        _site.Resume(knowsAllAreGone: _random.NextInt(2) == 0);
     }
 
     // Time enough for a worker to be told of something, to do it and to report it.
@@ -172,8 +186,8 @@ internal sealed class SweepSimulation
     /// <summary>What would have gone well if nothing had gone wrong.</summary>
     private bool IsWorthARetry(Account trial) =>
         trial.State == TrialState.Lost
-        || (trial.State == TrialState.Failed && Scenario.FailsAt[trial.PlanIndex] == 0)
-        || (trial.State == TrialState.Failed && trial.Recorded < Scenario.FailsAt[trial.PlanIndex] - 1);
+        || (trial.State == TrialState.Failed && Scenario.FailsAt[trial.Place] == 0)
+        || (trial.State == TrialState.Failed && trial.Recorded < Scenario.FailsAt[trial.Place] - 1);
 
     /// <summary>The sweep has ended: before long no worker has anything left to do, or to say.</summary>
     private void Settle()

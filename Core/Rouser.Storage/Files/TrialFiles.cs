@@ -38,13 +38,13 @@ internal sealed class TrialFiles(string folder, string ending)
             return [.. (Listed().GetValueOrDefault(trial.Value)?.Keys ?? []).Where(epoch => epoch != Last)];
     }
 
-    /// <summary>How many trials have a file.</summary>
-    public int TrialCount
+    /// <summary>The trials that have a file.</summary>
+    public IReadOnlyList<TrialId> Trials
     {
         get
         {
             lock (_listing)
-                return Listed().Count;
+                return [.. Listed().Keys.Select(trial => new TrialId(trial))];
         }
     }
 
@@ -103,6 +103,26 @@ internal sealed class TrialFiles(string folder, string ending)
             ]
             : [];
 
+    /// <summary>Bytes of the files of a trial.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public long BytesOf(TrialId trial)
+    {
+        lock (_listing)
+            return PathsOf(trial).Sum(path => new FileInfo(path) is { Exists: true } file ? file.Length : 0);
+    }
+
+    /// <summary>Deletes the files of a trial.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public void Delete(TrialId trial)
+    {
+        lock (_listing)
+        {
+            foreach (string path in PathsOf(trial))
+                File.Delete(path);
+            Listed().Remove(trial.Value);
+        }
+    }
+
     /// <summary>Keeps a file that another run has kept of a trial, under its name.</summary>
     /// <returns>Whether it is kept; one whose name is none of the trial's in this folder is not.</returns>
     /// <exception cref="IOException">The disk refuses.</exception>
@@ -139,6 +159,9 @@ internal sealed class TrialFiles(string folder, string ending)
             return DiskProblem.ToUserError(folder, e);
         }
     }
+
+    // Called under the lock.
+    private IEnumerable<string> PathsOf(TrialId trial) => Listed().GetValueOrDefault(trial.Value)?.Values ?? [];
 
     // Called under the lock.
     private Dictionary<string, SortedList<int, string>> Listed()

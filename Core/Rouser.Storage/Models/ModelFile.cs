@@ -15,7 +15,10 @@ namespace Rouser.Storage.Models;
 public static class ModelFile
 {
     /// <summary>The version of the text.</summary>
-    public const string Schema = "rouser/model/v1";
+    public const string Schema = "rouser/model/v2";
+
+    // It also held the accuracy on the test set, so that its bytes hung on the labels of that.
+    private const string FormerSchema = "rouser/model/v1";
 
     /// <summary>Writes a model.</summary>
     /// <returns>The SHA-256 of what was written, but for the sum itself, which it is.</returns>
@@ -24,7 +27,6 @@ public static class ModelFile
         ModelText text = new(
             Schema,
             JsonOf(model.Trial),
-            model.TestAccuracy,
             model.State.Updates,
             NetworkTensors.TextOf(model.State),
             model.Classes.Count == 0 ? null : model.Classes,
@@ -38,11 +40,15 @@ public static class ModelFile
     }
 
     /// <summary>Reads a model, and checks that it is whole, of its trial, and finite.</summary>
-    public static Result<TrainedModel> Read(string path)
+    public static Result<TrainedModel> Read(string path) => Read(path, () => RegularFile.OpenRead(path));
+
+    /// <summary>The same from wherever it lies.</summary>
+    /// <param name="path">What it is called in words for the user.</param>
+    internal static Result<TrainedModel> Read(string path, Func<Stream> open)
     {
         try
         {
-            using Stream file = RegularFile.OpenRead(path);
+            using Stream file = open();
             (byte[] json, float[][] tensors) = TensorFile.Read(file);
             // Before all else: of a newer version nothing more is known than that it is newer.
             using (JsonDocument document = JsonDocument.Parse(json))
@@ -52,7 +58,7 @@ public static class ModelFile
                     || schema.ValueKind != JsonValueKind.String
                 )
                     return new UserError(path, "is no model; name a file in the models folder of a run");
-                if (!schema.ValueEquals(Schema))
+                if (!schema.ValueEquals(Schema) && !schema.ValueEquals(FormerSchema))
                     return new UserError(
                         path,
                         $"has the schema '{OneLine.Of(schema.GetString()!)}', this rouser reads '{Schema}'; use a newer rouser"
@@ -68,7 +74,7 @@ public static class ModelFile
                     ? Damaged(path, "it has other classes than output neurons")
                 : text.Epoch is { } epoch && (epoch < 1 || epoch >= trial.Settings.Epochs)
                     ? Damaged(path, "it is of an epoch that its trial does not have")
-                : new TrainedModel(trial, text.TestAccuracy, state, text.Classes ?? []) { Epoch = text.Epoch };
+                : new TrainedModel(trial, state, text.Classes ?? []) { Epoch = text.Epoch };
         }
         catch (PluginMissingException e)
         {
@@ -127,14 +133,15 @@ public static class ModelFile
 /// <param name="Trial">The trial as in <c>plan.json</c>, with all of its parameters.</param>
 /// <param name="Classes">The names of the classes; left out where they are not known.</param>
 /// <param name="Epoch">The epoch after which the network was so; left out for the last one.</param>
+/// <param name="TestAccuracy">Read from files of the first version, and never written.</param>
 internal sealed record ModelText(
     string Schema,
     JsonElement Trial,
-    double TestAccuracy,
     long Updates,
     IReadOnlyList<LayerText> Layers,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Classes = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Epoch = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Epoch = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? TestAccuracy = null
 );
 
 /// <summary>It in JSON, made by the compiler.</summary>

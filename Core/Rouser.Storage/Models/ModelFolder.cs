@@ -10,7 +10,7 @@ namespace Rouser.Storage.Models;
 /// <summary>
 /// The models of a run, <c>TRIAL-SHA256.model</c>, and <c>TRIAL-0007-SHA256.model</c> of an epoch before the last: the
 /// name says whose it is and what is in it, so the same model has the same name, and a file that was changed does not
-/// have its own.
+/// have its own. Safe from several threads.
 /// </summary>
 /// <param name="folder">The run's <c>models</c> folder, which is made when it is needed.</param>
 /// <param name="classNames">The names of the classes of a trial's data set; null where they are not known.</param>
@@ -22,16 +22,23 @@ public sealed class ModelFolder(string folder, Func<PlannedTrial, IReadOnlyList<
     private const string Ending = ".model";
 
     private readonly TrialFiles _files = new(folder, Ending);
+    private readonly Lock _adding = new();
     private long? _bytes;
 
     /// <summary>Which networks are kept.</summary>
     public KeptModels Which { get; init; } = KeptModels.Last;
 
-    /// <summary>How many bytes all of them may take; beyond it none is added.</summary>
+    /// <summary>
+    /// How many bytes all of them may take; beyond it none is added. Models of <see cref="Dropped"/> trials are deleted
+    /// where one that is asked for needs their room.
+    /// </summary>
     public long Limit { get; init; } = long.MaxValue;
 
     /// <summary>How many trials the run has, of which each shall find room for one network.</summary>
     public int Trials { get; init; }
+
+    /// <summary>The trials that the run does not ask for any more.</summary>
+    public IReadOnlySet<TrialId> Dropped { get; init; } = new HashSet<TrialId>();
 
     /// <summary>Bytes of all models.</summary>
     /// <exception cref="IOException">The disk refuses.</exception>
@@ -63,7 +70,7 @@ public sealed class ModelFolder(string folder, Func<PlannedTrial, IReadOnlyList<
                 lacks.Add((epoch, "it is not here"));
             else if (ModelFile.Fault(trial, state) is { } fault)
                 lacks.Add((epoch, $"it cannot be one of it: {fault}"));
-            else if (!Write(trial, epoch, checkpoint.History[epoch - 1].TestAccuracy, state, classes))
+            else if (!Write(trial, epoch, state, classes))
                 lacks.Add((epoch, $"run.models_limit ({ByteSize.Text(Limit)}) has no room for it"));
         }
         return lacks.Count == 0
@@ -77,9 +84,12 @@ public sealed class ModelFolder(string folder, Func<PlannedTrial, IReadOnlyList<
     /// <inheritdoc cref="TrialFiles.ContentOf"/>
     public IReadOnlyList<(string Name, byte[] Content)> FilesOf(TrialId trial) => _files.ContentOf(trial);
 
-    /// <summary>Keeps a model that another run has kept of a trial, under its name.</summary>
+    /// <summary>
+    /// Keeps a model that another run has kept of a trial, as this version of the program writes it: what an earlier one
+    /// has written gets another name.
+    /// </summary>
     /// <param name="wanted">The epochs whose networks are wanted.</param>
-    /// <returns>Whether it was one of the trial's models; it is not kept if it is not wanted, or there is no
+    /// <returns>Whether it was one of the trial's models; it is not kept if it is not wanted, is no model, or there is no
     /// room.</returns>
     /// <exception cref="IOException">The disk refuses.</exception>
     public bool Import(PlannedTrial trial, string name, ReadOnlyMemory<byte> content, IReadOnlyList<int> wanted)
@@ -87,11 +97,13 @@ public sealed class ModelFolder(string folder, Func<PlannedTrial, IReadOnlyList<
         if (Owner(name) is not { } owner || owner.Trial != trial.Id.Value)
             return false;
         int epoch = owner.Epoch == TrialFiles.Last ? trial.Settings.Epochs : owner.Epoch;
-        if (wanted.Contains(epoch) && PathOf(trial, epoch) is null && HasRoom(trial, epoch, content.Length))
-        {
-            _bytes = Bytes + content.Length;
-            _files.Import(trial.Id, name, content);
-        }
+        if (
+            wanted.Contains(epoch)
+            && PathOf(trial, epoch) is null
+            && ModelFile.Read(name, () => new MemoryStream(content.ToArray(), writable: false))
+                is { IsOk: true, Value: var model }
+        )
+            Add(trial, epoch, content.Length, model);
         return true;
     }
 
@@ -119,24 +131,53 @@ public sealed class ModelFolder(string folder, Func<PlannedTrial, IReadOnlyList<
     /// <summary>The trial that a model of that file name is of, and the epoch, 0 for the last; null for no model.</summary>
     internal static (string Trial, int Epoch)? Owner(string name) => TrialFiles.Owner(name, Ending);
 
-    private bool Write(PlannedTrial trial, int epoch, double testAccuracy, NetworkState state, string[] classes)
+    private bool Write(PlannedTrial trial, int epoch, NetworkState state, string[] classes)
     {
         bool isLast = epoch == trial.Settings.Epochs,
             fit = classes.Length == state.Layers[^1].NeuronCount;
-        TrainedModel model = new(trial.WithoutPlace(), testAccuracy, state, fit ? classes : []) { Epoch = isLast ? null : epoch };
+        TrainedModel model = new(trial.WithoutPlace(), state, fit ? classes : []) { Epoch = isLast ? null : epoch };
         long size = TextBytes + (sizeof(float) * NetworkTensors.Of(state).Sum(tensor => (long)tensor.Length));
-        if (!HasRoom(trial, epoch, size))
-            return false;
-        _bytes = Bytes + size;
-        _files.Write(trial.Id, stream => ModelFile.Write(stream, model), isLast ? TrialFiles.Last : epoch);
-        return true;
+        return Add(trial, epoch, size, model);
+    }
+
+    private bool Add(PlannedTrial trial, int epoch, long bytes, TrainedModel model)
+    {
+        lock (_adding)
+        {
+            if (!HasRoom(trial, epoch, bytes))
+                return false;
+            _bytes = Bytes + bytes;
+            _files.Write(
+                trial.Id,
+                stream => ModelFile.Write(stream, model),
+                epoch == trial.Settings.Epochs ? TrialFiles.Last : epoch
+            );
+            return true;
+        }
     }
 
     // One network of each trial comes first: what is kept beside it must leave room for those of the trials to come.
     private bool HasRoom(PlannedTrial trial, int epoch, long bytes)
     {
         bool isBeside = Which == KeptModels.All && epoch != trial.Settings.Epochs;
-        long reserved = isBeside && Limit < long.MaxValue ? bytes * Math.Max(0, Trials - _files.TrialCount) : 0;
-        return bytes <= Limit - Bytes - reserved;
+        long reserved =
+            isBeside && Limit < long.MaxValue ? bytes * Math.Max(0, Trials - _files.Trials.Count(t => !Dropped.Contains(t))) : 0;
+        return bytes <= Limit - Bytes - reserved || MakeRoom(bytes + reserved);
+    }
+
+    private bool MakeRoom(long bytes)
+    {
+        (TrialId Trial, long Bytes)[] dropped =
+        [
+            .. _files.Trials.Where(Dropped.Contains).Select(trial => (trial, _files.BytesOf(trial))),
+        ];
+        if (bytes > Limit - Bytes + dropped.Sum(t => t.Bytes))
+            return false;
+        foreach ((TrialId trial, long freed) in dropped.TakeWhile(_ => bytes > Limit - Bytes))
+        {
+            _files.Delete(trial);
+            _bytes = Bytes - freed;
+        }
+        return true;
     }
 }

@@ -8,10 +8,9 @@ namespace Rouser.Storage.Models;
 /// <summary>A network as a trial left it, or as it was after an earlier epoch.</summary>
 /// <param name="Trial">How it was trained, but not where its data lay: the same model is the same on any
 /// machine.</param>
-/// <param name="TestAccuracy">The share of test samples that it classified right after the epoch.</param>
 /// <param name="State">Weights, thresholds, constants of neurons and the optimiser's moments.</param>
 /// <param name="Classes">The names of the classes, in their order; empty where they are not known.</param>
-public sealed record TrainedModel(PlannedTrial Trial, double TestAccuracy, NetworkState State, IReadOnlyList<string> Classes)
+public sealed record TrainedModel(PlannedTrial Trial, NetworkState State, IReadOnlyList<string> Classes)
 {
     /// <summary>The epoch after which it was so; null for the last one.</summary>
     public int? Epoch { get; init; }

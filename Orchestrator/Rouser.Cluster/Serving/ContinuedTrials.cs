@@ -66,15 +66,8 @@ public sealed class ContinuedTrials(ModelFolder models, KeptModels keep, Action<
     /// <exception cref="IOException">The journal could not be written.</exception>
     public IReadOnlyList<Event> TakeAll(ICoordinator run, IJournal journal, ICheckpointStore checkpoints, DateTimeOffset now)
     {
-        Continuation[] found = [.. Find(run.State, journal.Read()).Where(c => Lacks(c) is null)];
-        if (found.Length == 0)
-            return [];
-        Dictionary<TrialId, List<EpochMetrics>> measured = found
-            .Select(c => c.From)
-            .Distinct()
-            .ToDictionary(t => t, _ => new List<EpochMetrics>());
-        foreach (EpochRecorded recorded in journal.Read().OfType<EpochRecorded>())
-            measured.GetValueOrDefault(recorded.Trial)?.Add(recorded.Metrics);
+        Dictionary<TrialId, List<EpochMetrics>> measured = [];
+        Continuation[] found = [.. Find(run.State, Noted(journal.Read(), measured)).Where(c => Lacks(c) is null)];
         List<Event> all = [];
         foreach (Continuation continued in found)
         {
@@ -91,6 +84,21 @@ public sealed class ContinuedTrials(ModelFolder models, KeptModels keep, Action<
             all.AddRange(ready.Events);
         }
         return all;
+    }
+
+    // Of which trials the epochs are needed is known at the journal's end. Without a model no trial is gone on from.
+    private IEnumerable<Event> Noted(IEnumerable<Event> journal, Dictionary<TrialId, List<EpochMetrics>> measured)
+    {
+        foreach (Event happened in journal)
+        {
+            if (happened is EpochRecorded recorded && models.Has(recorded.Trial))
+            {
+                if (!measured.TryGetValue(recorded.Trial, out List<EpochMetrics>? epochs))
+                    measured.Add(recorded.Trial, epochs = []);
+                epochs.Add(recorded.Metrics);
+            }
+            yield return happened;
+        }
     }
 
     // The checkpoint comes before the event. After a kill in between, it is made again.

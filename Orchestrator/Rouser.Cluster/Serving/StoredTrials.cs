@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Snn;
@@ -53,10 +52,6 @@ public sealed class StoredTrials(
 
     // A result that the machine refuses would be offered for ever.
     private readonly HashSet<TrialId> _offered = [];
-
-    private readonly Channel<Action> _puts = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Lock _starting = new();
-    private Task? _writer;
 
     // Trials of which something was measured before this process began, and what that was: read when the first of
     // them ends, by the writer's task.
@@ -130,29 +125,23 @@ public sealed class StoredTrials(
 
     /// <summary>Takes in what has become durable; a trial that is completed with it goes into the store.</summary>
     /// <param name="state">Where everything stands after it.</param>
-    public void Record(CoordinatorState state, IReadOnlyList<Event> events)
+    /// <param name="write">Takes what puts a result into the store, to do it when the networks and predictions of its
+    /// trial are in the run; one at a time.</param>
+    public void Record(CoordinatorState state, IReadOnlyList<Event> events, Action<Action> write)
     {
         foreach (Event happened in events)
         {
             // csharpier-ignore
             switch (happened)
             {
-                case TrialCompleted e: Add(e); Put(state, e.Trial); break;
+                case TrialCompleted e: Add(e); Put(state, e.Trial, write); break;
                 case IResultEvent e: Add(e); break;
-                case CheckPassed e: Put(state, e.Trial); break;
-                case CheckAbandoned e: Put(state, e.Trial); break;
+                case CheckPassed e: Put(state, e.Trial, write); break;
+                case CheckAbandoned e: Put(state, e.Trial, write); break;
                 case TrialPruned e: _measured.Remove(e.Trial); break;
-                case ResultsDisagreed e: Forget(state, e.Trial); break;
+                case ResultsDisagreed e: Forget(state, e.Trial, write); break;
             }
         }
-    }
-
-    /// <summary>Waits until all that was recorded is in the store.</summary>
-    public Task FlushAsync()
-    {
-        _puts.Writer.TryComplete();
-        lock (_starting)
-            return _writer ?? Task.CompletedTask;
     }
 
     // An engine that trains nothing has no result, and where the machine matters it must be known.
@@ -170,7 +159,7 @@ public sealed class StoredTrials(
         of.Add(measured);
     }
 
-    private void Put(CoordinatorState state, TrialId trial)
+    private void Put(CoordinatorState state, TrialId trial, Action<Action> write)
     {
         if (state.Find(trial) is not { State: TrialState.Completed } done || done.Check is { IsOpen: true })
             return;
@@ -181,18 +170,23 @@ public sealed class StoredTrials(
         )
             return;
         if (IsKept(done.Planned))
-            Queue(() => Put(done.Planned, done.Worker!.Value, measured));
+        {
+            WorkerId worker = done.Worker!.Value;
+            write(() => Outlive(() => Put(done.Planned, worker, measured)));
+        }
     }
 
-    private void Forget(CoordinatorState state, TrialId trial)
+    private void Forget(CoordinatorState state, TrialId trial, Action<Action> write)
     {
         _measured.Remove(trial);
         if (state.Find(trial) is { Planned: var planned })
-            Queue(() =>
-            {
-                if (Has(planned))
-                    store.Drop(trial, MachineOf(planned), "two trainings disagree on its numbers");
-            });
+            write(() =>
+                Outlive(() =>
+                {
+                    if (Has(planned))
+                        store.Drop(trial, MachineOf(planned), "two trainings disagree on its numbers");
+                })
+            );
     }
 
     private void Put(PlannedTrial trial, WorkerId worker, List<IResultEvent> measured)
@@ -247,25 +241,15 @@ public sealed class StoredTrials(
             .ToDictionary(of => of.Key, of => of.ToList());
     }
 
-    private void Queue(Action put)
+    private static void Outlive(Action put)
     {
-        _puts.Writer.TryWrite(put);
-        lock (_starting)
-            _writer ??= Task.Run(WriteAsync);
-    }
-
-    private async Task WriteAsync()
-    {
-        await foreach (Action put in _puts.Reader.ReadAllAsync().ConfigureAwait(false))
+        try
         {
-            try
-            {
-                put();
-            }
-            catch (Exception e) when (e is InvalidDataException || DiskProblem.IsOne(e))
-            {
-                // The run has its result; what cannot be read again is only not shared.
-            }
+            put();
+        }
+        catch (Exception e) when (e is InvalidDataException || DiskProblem.IsOne(e))
+        {
+            // The run has its result; what cannot be read again is only not shared.
         }
     }
 }

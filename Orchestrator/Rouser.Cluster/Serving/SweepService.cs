@@ -29,6 +29,8 @@ public sealed class SweepService : ISweepView
     private readonly ModelFolder? _models;
     private readonly PredictionFolder? _predictions;
     private readonly StoredTrials? _stored;
+    private readonly WriteQueue _writing;
+    private readonly Action<Action> _write;
     private readonly Lock _lookingUp = new();
     private Task _lookUps = Task.CompletedTask;
     private readonly TimeProvider _time;
@@ -78,6 +80,8 @@ public sealed class SweepService : ISweepView
         ) { }
 
     /// <summary>Serves a plan by a machine that has read the journal.</summary>
+    /// <param name="write">Takes what is written behind the loop, to do it in that order, whoever waits; null for a task
+    /// of its own.</param>
     internal SweepService(
         Plan plan,
         ICoordinator machine,
@@ -89,10 +93,13 @@ public sealed class SweepService : ISweepView
         ModelFolder? models = null,
         PredictionFolder? predictions = null,
         StoredTrials? stored = null,
-        ContinuedTrials? continued = null
+        ContinuedTrials? continued = null,
+        Action<Action>? write = null
     )
     {
         _plan = plan;
+        _writing = new WriteQueue(OnFault);
+        _write = write ?? _writing.Add;
         _machine = machine;
         _checkpoints = checkpoints;
         (_models, _predictions, _stored) = (models, predictions, stored);
@@ -103,7 +110,7 @@ public sealed class SweepService : ISweepView
         // A process that was killed between a result and the deletion of its checkpoint left the checkpoint behind, and
         // may not have kept the model.
         foreach (TrialStatus done in machine.State.Trials.Where(t => t.State == TrialState.Completed))
-            EndCheckpoint(done, isNew: false);
+            EndCheckpoint(done.Planned, done.LastScore?.TestAccuracy, isNew: false);
         if (stored?.TakeAll(machine, journal, time.GetUtcNow(), Perform) is { Count: > 0 } taken)
             recorded(taken);
         if (continued?.TakeAll(machine, journal, checkpoints, time.GetUtcNow()) is { Count: > 0 } takenOver)
@@ -112,12 +119,9 @@ public sealed class SweepService : ISweepView
 
         void Record(IReadOnlyList<Event> events)
         {
-            stored?.Record(machine.State, events);
+            stored?.Record(machine.State, events, _write);
             recorded(events);
         }
-
-        if (machine.State.IsFinished)
-            _end.TrySetResult(new SweepEnd(true, null));
     }
 
     /// <summary>The machine's mailbox.</summary>
@@ -327,6 +331,7 @@ public sealed class SweepService : ISweepView
     {
         using var stop = new CancellationTokenSource();
         Task loop = Task.Run(() => Loop.RunAsync(stop.Token), CancellationToken.None);
+        _ = EndIfNothingIsLeftAsync();
         await using (drain.Register(() => _end.TrySetResult(new SweepEnd(false, null))))
             await Task.WhenAny(_end.Task, loop).ConfigureAwait(false);
 
@@ -347,10 +352,23 @@ public sealed class SweepService : ISweepView
         }
         finally
         {
-            if (_stored is not null)
-                await _stored.FlushAsync().ConfigureAwait(false);
+            await _writing.FlushAsync().ConfigureAwait(false);
         }
         return await _end.Task.ConfigureAwait(false);
+    }
+
+    // A step comes first: before it, a search has proposed nothing yet, and no trial waits.
+    private async Task EndIfNothingIsLeftAsync()
+    {
+        try
+        {
+            if (await Loop.Ask(_ => [new Tick(default)], (state, _) => state.IsFinished).ConfigureAwait(false))
+                _end.TrySetResult(new SweepEnd(true, null));
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop has ended, of an error that it tells.
+        }
     }
 
     /// <summary>
@@ -408,8 +426,12 @@ public sealed class SweepService : ISweepView
         // csharpier-ignore
         switch (effect)
         {
+            case SendCommand { Command: WorkerCommand.Assign { Trial.Id: var trial } } e when _machine.State.Find(trial)!.HasEnded:
+                // A second training, which must not find the checkpoint of the first.
+                _write(() => Deliver(e.Worker, e.Command));
+                break;
             case SendCommand e: Deliver(e.Worker, e.Command); break;
-            case DiscardCheckpoint e: EndCheckpoint(_machine.State.Find(e.Trial)!, isNew: true); break;
+            case DiscardCheckpoint e: EndCheckpoint(_machine.State.Find(e.Trial)!); break;
             case EndSweep:
                 foreach (WorkerId worker in _ways.Keys.OrderBy(w => w.Value, StringComparer.Ordinal)) Deliver(worker, new WorkerCommand.End());
                 _end.TrySetResult(new SweepEnd(true, null));
@@ -418,23 +440,31 @@ public sealed class SweepService : ISweepView
         }
     }
 
+    // The checkpoint stays until the models are on the disk, and its result is in the journal: after a kill in between,
+    // the next start does this again.
+    private void EndCheckpoint(TrialStatus done)
+    {
+        (PlannedTrial trial, double? testAccuracy) = (done.Planned, done.LastScore?.TestAccuracy);
+        _write(() => EndCheckpoint(trial, testAccuracy, isNew: true));
+    }
+
     /// <summary>
     /// Keeps the network and the predictions of a trial that is completed, and deletes what no one needs any more.
     /// Where the disk refuses, they are missing or room is taken, which is no reason to stop a sweep; a restart tries
     /// again.
     /// </summary>
-    /// <param name="done">The trial; its result is on record.</param>
+    /// <param name="trial">The trial; its result is on record.</param>
+    /// <param name="testAccuracy">After its last epoch.</param>
     /// <param name="isNew">Whether it has just ended, so that its last checkpoint should be here.</param>
-    private void EndCheckpoint(TrialStatus done, bool isNew)
+    private void EndCheckpoint(PlannedTrial trial, double? testAccuracy, bool isNew)
     {
-        PlannedTrial trial = done.Planned;
         try
         {
             // An engine that trains nothing has no network.
             if (trial.Settings.Engine != EngineKind.Noop)
             {
                 KeepModel(trial, isNew);
-                KeepPredictions(done, isNew);
+                KeepPredictions(trial, testAccuracy, isNew);
             }
             _checkpoints.Delete(trial.Id);
         }
@@ -457,16 +487,15 @@ public sealed class SweepService : ISweepView
             Log(LogLevel.Warning, $"a model of {trial.Id.Short} is not kept: {lacks}");
     }
 
-    private void KeepPredictions(TrialStatus done, bool isNew)
+    private void KeepPredictions(PlannedTrial trial, double? testAccuracy, bool isNew)
     {
-        TrialId trial = done.Planned.Id;
         if (_predictions is null)
             return;
         string? lacks =
-            _checkpoints.LoadPredictions(trial) is { } said ? _predictions.Keep(done.Planned, said, done.LastScore?.TestAccuracy)
-            : isNew && !_predictions.Has(trial) ? "they are not here"
+            _checkpoints.LoadPredictions(trial.Id) is { } said ? _predictions.Keep(trial, said, testAccuracy)
+            : isNew && !_predictions.Has(trial.Id) ? "they are not here"
             : null;
         if (lacks is not null)
-            Log(LogLevel.Warning, $"no predictions of {trial.Short} are kept: {lacks}");
+            Log(LogLevel.Warning, $"no predictions of {trial.Id.Short} are kept: {lacks}");
     }
 }

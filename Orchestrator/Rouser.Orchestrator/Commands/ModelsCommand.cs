@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Orchestrator.Sessions;
 using Rouser.Storage.Models;
@@ -13,7 +14,7 @@ internal static class ModelsCommand
     public static Command Build()
     {
         Argument<string> folder = Options.RunFolder();
-        var command = new Command("models", "List the models that a run has kept, with the accuracy of each.") { folder };
+        var command = new Command("models", "List the models that a run has kept, with the test accuracy of each.") { folder };
         command.SetAction(parsed => Execute(parsed.GetRequiredValue(folder)));
         return command;
     }
@@ -24,10 +25,18 @@ internal static class ModelsCommand
         Result<IReadOnlyList<string>> files = session.Then(s => new ModelFolder(s.Folder.Paths.Models).Files());
         if (!files.IsOk)
             return Terminal.WriteError(files.Errors);
+        int code = ExitCode.Ok;
+        // A model does not say it: nothing of it hangs on the labels of the test set.
+        Result<IReadOnlyDictionary<(TrialId, int), double>> recorded =
+            files.Value.Count == 0 ? new Dictionary<(TrialId, int), double>() : TestAccuracies(session.Value);
+        if (!recorded.IsOk)
+            code = Terminal.WriteError(recorded.Errors);
+        IReadOnlyDictionary<(TrialId, int), double> accuracies = recorded.IsOk
+            ? recorded.Value
+            : new Dictionary<(TrialId, int), double>();
         ILookup<TrialId, Cell> cells = session.Value.Plan.Cells.ToLookup(cell => cell.Trial);
         HashSet<TrialId> trials = [];
         int whole = 0;
-        int code = ExitCode.Ok;
         foreach (string file in files.Value)
         {
             Result<TrainedModel> read = ModelFile.Read(file);
@@ -38,11 +47,15 @@ internal static class ModelsCommand
             }
             TrainedModel model = read.Value;
             Cell? cell = cells[model.Trial.Id].FirstOrDefault();
+            int epoch = model.Epoch ?? model.Trial.Settings.Epochs;
+            string accuracy = accuracies.TryGetValue((model.Trial.Id, epoch), out double share)
+                ? share.ToString("0.0000", CultureInfo.InvariantCulture)
+                : "not on record";
             string where = cell is null ? "of no cell of the plan" : $"{cell.Study} {cell.Arm} {cell.Setting}".TrimEnd();
             Terminal.Line(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{file}: {where}, seed {model.Trial.Seed}, {EpochOf(model)}test accuracy {model.TestAccuracy:0.0000}"
+                    $"{file}: {where}, seed {model.Trial.Seed}, {EpochOf(model)}test accuracy {accuracy}"
                 )
             );
             whole++;
@@ -54,6 +67,20 @@ internal static class ModelsCommand
         Terminal.Line($"{DisplayText.Count(whole, "model")} of {of}{DisplayText.Count(all, "trial")}");
         return code;
     }
+
+    private static Result<IReadOnlyDictionary<(TrialId Trial, int Epoch), double>> TestAccuracies(RunSession session) =>
+        session
+            .OpenJournalToRead()
+            .Then(journal =>
+            {
+                using (journal)
+                    return Result<IReadOnlyDictionary<(TrialId, int), double>>.Of(
+                        journal
+                            .Read()
+                            .OfType<EpochRecorded>()
+                            .ToDictionary(e => (e.Trial, e.Metrics.Epoch), e => e.Metrics.TestAccuracy)
+                    );
+            });
 
     private static string EpochOf(TrainedModel model) =>
         model.Epoch is { } epoch

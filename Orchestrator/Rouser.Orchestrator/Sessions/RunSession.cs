@@ -27,6 +27,7 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
                 Which = Spec.Run.Keep,
                 Limit = Spec.Run.ModelsLimit,
                 Trials = Spec.Run.MostTrials(Plan),
+                Dropped = (Plan.History?.Dropped ?? []).ToHashSet(),
             };
 
     /// <summary>The names of the classes of a trial's data set, in their order; none where they are not known.</summary>

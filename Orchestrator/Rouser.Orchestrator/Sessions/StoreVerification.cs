@@ -62,14 +62,24 @@ internal sealed class StoreVerification(string? dataFolder, int threads, Cancell
         PlannedTrial trial = plan.Trials[0];
         // Leases and time limits mean nothing here; every trial has one try.
         RunSettings run = new(0, 0, TimeSpan.MaxValue, LongestTraining, CheckpointEvery: 1) { Keep = stored.Keep };
-        Result<IReadOnlyList<string>> classes = ClassNamesOf(stored, folder);
+        bool hasModels = stored.Keep != KeptModels.None;
+        ModelFolder storedModels = new(Path.Combine(folder, "stored models"));
+        PredictionFolder predictions = new(Path.Combine(folder, "predictions")),
+            storedPredictions = new(Path.Combine(folder, "stored predictions"));
+        // As a run would take them, so that files of earlier versions can be compared.
+        int[] all = [.. Enumerable.Range(1, trial.Settings.Epochs)];
+        if (
+            !stored.Files.All(f =>
+                storedModels.Import(trial, f.Name, f.Content, all) || storedPredictions.Import(trial.Id, f.Name, f.Content)
+            )
+        )
+            return "a file that is none of the trial's";
+        Result<IReadOnlyList<string>> classes = hasModels ? ClassNamesOf(storedModels) : Result<IReadOnlyList<string>>.Of([]);
         if (!classes.IsOk)
             return Result<string?>.Failed(classes.Errors);
-        ModelFolder? models =
-            stored.Keep == KeptModels.None
-                ? null
-                : new ModelFolder(Path.Combine(folder, "models"), _ => classes.Value) { Which = stored.Keep };
-        PredictionFolder predictions = new(Path.Combine(folder, "predictions"));
+        ModelFolder? models = hasModels
+            ? new ModelFolder(Path.Combine(folder, "models"), _ => classes.Value) { Which = stored.Keep }
+            : null;
         Result<SqliteJournal> opened = SqliteJournal.Open(Path.Combine(folder, "journal.db"));
         if (!opened.IsOk)
             return Result<string?>.Failed(opened.Errors);
@@ -100,7 +110,10 @@ internal sealed class StoreVerification(string? dataFolder, int threads, Cancell
         if (!events.OfType<TrialCompleted>().Any())
             return $"it does not come to its end: {events.OfType<AttemptFailed>().LastOrDefault()?.Reason}";
         return DifferenceOf(stored.Events, [.. events.OfType<IResultEvent>()])
-            ?? DifferenceOf(stored.Files, [.. models?.FilesOf(trial.Id) ?? [], .. predictions.FilesOf(trial.Id)]);
+            ?? DifferenceOf(
+                [.. storedModels.FilesOf(trial.Id), .. storedPredictions.FilesOf(trial.Id)],
+                [.. models?.FilesOf(trial.Id) ?? [], .. predictions.FilesOf(trial.Id)]
+            );
     }
 
     private static string? DifferenceOf(IReadOnlyList<IResultEvent> stored, IReadOnlyList<IResultEvent> again)
@@ -118,23 +131,20 @@ internal sealed class StoreVerification(string? dataFolder, int threads, Cancell
         return null;
     }
 
-    private static string? DifferenceOf(IReadOnlyList<StoredFile> stored, IReadOnlyList<(string Name, byte[] Content)> again) =>
-        stored.Count == again.Count
+    private static string? DifferenceOf((string Name, byte[] Content)[] stored, (string Name, byte[] Content)[] again) =>
+        stored.Length == again.Length
         && stored
             .Zip(again)
-            .All(pair => pair.First.Name == pair.Second.Name && pair.First.Content.Span.SequenceEqual(pair.Second.Content))
+            .All(pair => pair.First.Name == pair.Second.Name && pair.First.Content.AsSpan().SequenceEqual(pair.Second.Content))
             ? null
             : "another network, or other predictions";
 
     // A model names its classes, which come from the data's folder and not from the trial.
-    private static Result<IReadOnlyList<string>> ClassNamesOf(StoredResult stored, string folder)
-    {
-        if (stored.Keep == KeptModels.None)
-            return Result<IReadOnlyList<string>>.Of([]);
-        string path = Path.Combine(folder, "stored.model");
-        File.WriteAllBytes(path, stored.Files[0].Content.ToArray());
-        return ModelFile.Read(path).Then(model => Result<IReadOnlyList<string>>.Of(model.Classes));
-    }
+    private static Result<IReadOnlyList<string>> ClassNamesOf(ModelFolder models) =>
+        models
+            .Files()
+            .Then(files => files.Count > 0 ? ModelFile.Read(files[0]) : new UserError("", "no model in it can be read"))
+            .Then(model => Result<IReadOnlyList<string>>.Of(model.Classes));
 
     private static byte[] Bytes(IResultEvent measured) =>
         EventJson.Write(

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using Rouser.Cluster.InProcess;
 using Rouser.Cluster.Tests.Http;
@@ -9,6 +10,7 @@ using Rouser.Storage.Journals;
 using Rouser.Storage.Models;
 using Rouser.Sweeps;
 using Rouser.Sweeps.Pruners;
+using Rouser.Sweeps.Samplers;
 using Rouser.Testing.Worker;
 
 namespace Rouser.Cluster.Tests.InProcess;
@@ -17,62 +19,102 @@ namespace Rouser.Cluster.Tests.InProcess;
 public sealed class HonestSelectionTests
 {
     private const int Trials = 12,
+        Proposed = 6,
         Epochs = 6;
 
     private static readonly Plan Planned = WithValidation(TinyTrials.Plan(Trials, Epochs));
 
+    // Of all that a journal and the folder of models hold, this alone says how a network does on the test set.
+    private static readonly string[] OfTheTestSet = ["epoch_recorded /event/metrics/test_accuracy"];
+
     [Theory]
     [InlineData("median")]
     [InlineData("successive_halving")]
-    public async Task With_the_test_labels_shuffled_the_journal_is_the_same_to_the_byte_but_for_the_test_metrics(string pruner)
-    {
-        PrunerSettings settings = new(
-            pruner == "median" ? new MedianPruner(1, 3) : new SuccessiveHalvingPruner(1, 2),
-            ValidationMetric.Accuracy
-        );
-        IReadOnlyList<Event> honest = await Journal(TinyTrials.Data, settings),
-            shuffled = await Journal(Shuffled, settings);
-
-        Assert.NotEmpty(honest.OfType<TrialPruned>());
-        Assert.NotEqual(
-            honest.OfType<EpochRecorded>().Select(e => e.Metrics.TestAccuracy),
-            shuffled.OfType<EpochRecorded>().Select(e => e.Metrics.TestAccuracy)
-        );
-        Assert.Equal(honest.Select(WithoutTest), shuffled.Select(WithoutTest));
-    }
-
-    [Theory]
-    [InlineData("validation_accuracy")]
-    [InlineData("validation_loss")]
-    public async Task With_the_test_labels_shuffled_the_best_networks_are_the_same_to_the_byte(string metric)
+    [InlineData("tpe")]
+    [InlineData("best by validation_accuracy")]
+    [InlineData("best by validation_loss")]
+    public async Task With_the_test_labels_shuffled_the_journal_and_the_models_are_the_same_bytes_but_for_the_test_accuracy(
+        string choice
+    )
     {
         using TemporaryFolder folder = new();
-        KeptModels keep = KeptModels.Best(ValidationMetric.Find(metric)!);
-        await Journal(TinyTrials.Data, null, keep, folder["honest"]);
-        await Journal(Shuffled, null, keep, folder["shuffled"]);
-        (string Name, byte[] Bytes)[] honest = Models(folder["honest"]),
-            shuffled = Models(folder["shuffled"]);
-        Assert.Equal(Trials, honest.Length);
-        Assert.Contains(honest, model => EpochOf(model.Name) is not null);
-        Assert.Equal(honest.Select(m => (m.Name[..32], EpochOf(m.Name))), shuffled.Select(m => (m.Name[..32], EpochOf(m.Name))));
-        // The text of a model says its test accuracy; the network does not hang on it.
-        Assert.NotEqual(honest.Select(m => m.Bytes), shuffled.Select(m => m.Bytes));
-        Assert.Equal(honest.Select(m => Tensors(m.Bytes)), shuffled.Select(m => Tensors(m.Bytes)));
+        RunSettings run = Choosing(choice);
+        (Event[] honest, Event[] shuffled) = (
+            await Journal(TinyTrials.Data, run, folder["honest"]),
+            await Journal(Shuffled, run, folder["shuffled"])
+        );
+        Assert.Equal(choice is "median" or "successive_halving", honest.OfType<TrialPruned>().Any());
+        Assert.Equal(choice == "tpe" ? Proposed : 0, honest.OfType<SettingProposed>().Count());
 
-        static (string, byte[])[] Models(string place) =>
-            [
-                .. Directory
-                    .GetFiles(place)
-                    .Order(StringComparer.Ordinal)
-                    .OrderBy(file => Path.GetFileName(file)[..32], StringComparer.Ordinal)
-                    .Select(file => (Path.GetFileName(file), File.ReadAllBytes(file))),
-            ];
+        Assert.Equal(honest.Length, shuffled.Length);
+        Assert.Equal(OfTheTestSet, honest.Zip(shuffled).SelectMany(pair => Differences(pair.First, pair.Second)).Distinct());
 
-        static string? EpochOf(string name) => name.Split('-') is [_, var epoch, _] ? epoch : null;
+        (string Name, byte[] Bytes)[] kept = Models(folder["honest"]);
+        Assert.Equal(honest.OfType<TrialCompleted>().Count(), kept.Length);
+        Assert.Contains(kept, model => model.Name.Split('-') is [_, _, _]);
+        (string Name, byte[] Bytes)[] other = Models(folder["shuffled"]);
+        Assert.Equal(kept.Select(model => model.Name), other.Select(model => model.Name));
+        Assert.Equal(kept.Select(model => model.Bytes), other.Select(model => model.Bytes));
+    }
 
-        // docs/reference/models.md: the head, the lengths, the text, the tensors, and the sum.
-        static byte[] Tensors(byte[] model) =>
-            model[(20 + (4 * BitConverter.ToInt32(model, 16)) + BitConverter.ToInt32(model, 12))..^32];
+    private static RunSettings Choosing(string choice) =>
+        choice switch
+        {
+            "median" => Pruned(new MedianPruner(1, 3)),
+            "successive_halving" => Pruned(new SuccessiveHalvingPruner(1, 2)),
+            "tpe" => Keeping(ValidationMetric.Accuracy) with
+            {
+                Searches = new SettingSearches(
+                    ValidationMetric.Accuracy,
+                    EpochSelection.Last,
+                    new Dictionary<string, SettingSearch> { ["study"] = Search }
+                ),
+            },
+            "best by validation_loss" => Keeping(ValidationMetric.Find("validation_loss")!),
+            _ => Keeping(ValidationMetric.Accuracy),
+        };
+
+    private static SettingSearch Search =>
+        new(
+            Proposed,
+            Startup: 2,
+            Parallel: 1,
+            [new SearchDimension(0)],
+            [.. Planned.Cells.Select((cell, i) => new SearchCandidate(cell.Setting, [(double)i / Trials]))]
+        );
+
+    private static RunSettings Pruned(Pruner pruner) =>
+        Keeping(ValidationMetric.Accuracy) with
+        {
+            Pruner = new PrunerSettings(pruner, ValidationMetric.Accuracy),
+        };
+
+    private static RunSettings Keeping(ValidationMetric metric) => TinyTrials.Run with { Keep = KeptModels.Best(metric) };
+
+    private static (string, byte[])[] Models(string place) =>
+        [
+            .. Directory
+                .GetFiles(place)
+                .Order(StringComparer.Ordinal)
+                .Select(file => (Path.GetFileName(file), File.ReadAllBytes(file))),
+        ];
+
+    /// <summary>The kind of an event and the place of each value in which it differs from another one.</summary>
+    private static IEnumerable<string> Differences(Event one, Event other)
+    {
+        (JsonNode first, JsonNode second) = (JsonNode.Parse(EventJson.Write(one))!, JsonNode.Parse(EventJson.Write(other))!);
+        return Values(first, "")
+            .Except(Values(second, ""))
+            .Concat(Values(second, "").Except(Values(first, "")))
+            .Select(value => $"{EventJson.KindOf(one)} {value.Place}");
+
+        static IEnumerable<(string Place, string Value)> Values(JsonNode? node, string place) =>
+            node switch
+            {
+                JsonObject members => members.SelectMany(m => Values(m.Value, $"{place}/{m.Key}")),
+                JsonArray items => items.SelectMany((item, i) => Values(item, $"{place}/{i}")),
+                _ => [(place, node?.ToJsonString() ?? "null")],
+            };
     }
 
     private static Dataset Shuffled =>
@@ -81,21 +123,12 @@ public sealed class HonestSelectionTests
             Test = [.. TinyTrials.Data.Test.Select(s => s with { Label = (s.Label + 1) % TinyTrials.Classes })],
         };
 
-    private static async Task<IReadOnlyList<Event>> Journal(
-        Dataset data,
-        PrunerSettings? pruner,
-        KeptModels? keep = null,
-        string? models = null
-    )
+    private static async Task<Event[]> Journal(Dataset data, RunSettings run, string models)
     {
         using MemoryJournal journal = new();
         using LocalSweep sweep = new(
             Planned,
-            TinyTrials.Run with
-            {
-                Pruner = pruner,
-                Keep = keep ?? KeptModels.None,
-            },
+            run,
             journal,
             new MemoryCheckpoints(),
             settings => new FusedEngine(settings, threads: 1),
@@ -104,20 +137,16 @@ public sealed class HonestSelectionTests
             new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)),
             _ => { },
             new LogLines(),
-            models is null ? null : new ModelFolder(models) { Which = keep! }
+            new ModelFolder(models) { Which = run.Keep }
         );
         await sweep.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(5), CancellationToken.None);
-        return journal.Events;
+        return [.. journal.Events];
     }
-
-    private static string WithoutTest(Event e) =>
-        System.Text.Encoding.UTF8.GetString(
-            EventJson.Write(e is EpochRecorded epoch ? epoch with { Metrics = epoch.Metrics with { TestAccuracy = 0 } } : e)
-        );
 
     private static Plan WithValidation(Plan plan) =>
         plan with
         {
+            Cells = [.. plan.Cells.Select((cell, i) => cell with { Setting = $"setting {i}" })],
             Trials =
             [
                 .. plan.Trials.Select(trial =>

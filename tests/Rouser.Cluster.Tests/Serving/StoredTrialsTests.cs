@@ -47,7 +47,7 @@ public sealed class StoredTrialsTests : IDisposable
         LeaseKey first = (await orders.NextAssignment()).Lease;
         Assert.Equal(Planned.Trials[0].Id, first.Trial);
 
-        await Complete(Stored(), Planned.Trials[1]);
+        Complete(Stored(), Planned.Trials[1]);
         service.Receive(One, orders, [.. Told(Planned.Trials[0]), new WorkRequested(1)]);
         Assert.Equal(Planned.Trials[2].Id, (await orders.NextAssignment()).Lease.Trial);
         Assert.True(await service.Query(state => state.Find(Planned.Trials[1].Id)!.IsReused));
@@ -62,7 +62,7 @@ public sealed class StoredTrialsTests : IDisposable
     public async Task A_sweep_of_which_everything_is_in_the_store_ends_without_a_worker()
     {
         foreach (PlannedTrial trial in Planned.Trials)
-            await Complete(Stored(), trial);
+            Complete(Stored(), trial);
         using var journal = new MemoryJournal();
         var service = new SweepService(
             Planned,
@@ -85,16 +85,15 @@ public sealed class StoredTrialsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_trial_that_is_to_be_trained_twice_is_not_shared_before()
+    public void A_trial_that_is_to_be_trained_twice_is_not_shared_before()
     {
         (Coordinator machine, StoredTrials stored) = Checked();
         PlannedTrial trial = Complete(machine, stored, One);
-        await stored.FlushAsync();
         Assert.Null(Stored().Find(trial, Now));
     }
 
     [Fact]
-    public async Task A_trial_that_is_trained_twice_is_shared_when_both_agree()
+    public void A_trial_that_is_trained_twice_is_shared_when_both_agree()
     {
         (Coordinator machine, StoredTrials stored) = Checked();
         PlannedTrial trial = Complete(machine, stored, One);
@@ -103,12 +102,11 @@ public sealed class StoredTrialsTests : IDisposable
         foreach (WorkerMessage message in Told(trial, attempt: 2))
             Step(machine, stored, new MessageReceived(Now, Two, message));
         Assert.Single(_journal.OfType<CheckPassed>());
-        await stored.FlushAsync();
         Assert.NotNull(Stored().Find(trial, Now));
     }
 
     [Fact]
-    public async Task A_trial_on_which_two_workers_disagree_is_not_shared()
+    public void A_trial_on_which_two_workers_disagree_is_not_shared()
     {
         (Coordinator machine, StoredTrials stored) = Checked();
         PlannedTrial trial = Complete(machine, stored, One);
@@ -117,7 +115,6 @@ public sealed class StoredTrialsTests : IDisposable
         EpochReported lie = new(new LeaseKey(trial.Id, 2), TinyTrials.Epoch(1) with { TrainLoss = 0.123 });
         Step(machine, stored, new MessageReceived(Now, Two, lie));
         Assert.Single(_journal.OfType<ResultsDisagreed>());
-        await stored.FlushAsync();
         Assert.Null(Stored().Find(trial, Now));
     }
 
@@ -126,20 +123,20 @@ public sealed class StoredTrialsTests : IDisposable
     [InlineData("linux, 512 bit", "linux, 256 bit", false)]
     [InlineData("linux, 512 bit", null, false)]
     [InlineData(null, "linux, 512 bit", false)]
-    public async Task A_result_of_torch_is_of_one_kind_of_machine(string? trainedOn, string? wantedOn, bool isFound)
+    public void A_result_of_torch_is_of_one_kind_of_machine(string? trainedOn, string? wantedOn, bool isFound)
     {
         PlannedTrial fused = Planned.Trials[0];
         PlannedTrial torch = fused with { Settings = fused.Settings with { Engine = EngineKind.Torch }, Engine = "torch/1 cpu" };
-        await Complete(Stored(trainedOn), torch);
+        Complete(Stored(trainedOn), torch);
         Assert.Equal(isFound, Stored(wantedOn).Find(torch, Now) is not null);
     }
 
     [Fact]
-    public async Task An_engine_that_trains_nothing_has_no_result()
+    public void An_engine_that_trains_nothing_has_no_result()
     {
         PlannedTrial fused = Planned.Trials[0];
         PlannedTrial noop = fused with { Settings = fused.Settings with { Engine = EngineKind.Noop }, Engine = "noop/1" };
-        await Complete(Stored(), noop);
+        Complete(Stored(), noop);
         Assert.Empty(Directory.GetFiles(_folder));
     }
 
@@ -160,7 +157,7 @@ public sealed class StoredTrialsTests : IDisposable
             Stored()
         );
 
-    private static async Task Complete(StoredTrials stored, PlannedTrial trial)
+    private static void Complete(StoredTrials stored, PlannedTrial trial)
     {
         var machine = new Coordinator(
             Planned with
@@ -173,7 +170,6 @@ public sealed class StoredTrialsTests : IDisposable
         );
         using var test = new StoredTrialsTests();
         test.Complete(machine, stored, One);
-        await stored.FlushAsync();
     }
 
     private PlannedTrial Complete(Coordinator machine, StoredTrials stored, WorkerId by)
@@ -189,7 +185,7 @@ public sealed class StoredTrialsTests : IDisposable
     {
         Ready ready = machine.Step(input);
         _journal.AddRange(ready.Events);
-        stored.Record(machine.State, ready.Events);
+        stored.Record(machine.State, ready.Events, write => write());
     }
 
     private static WorkerMessage[] Told(PlannedTrial trial, int attempt = 1) =>

@@ -52,6 +52,15 @@ public class ResultFolderTests
             File.ReadLines(folder["a", "export", "predictions.csv"]).Count() - 1,
             predictions.RootElement.GetArrayLength()
         );
+
+        // A run that ended before predictions were kept has none, and its other tables are written.
+        Directory.Delete(folder["b", "predictions"], recursive: true);
+        string without = await Ok(folder, "export", "b", "--format", "csv", "--out", "without");
+        Assert.EndsWith("b: no predictions are kept, so that their table is left out\n", without, StringComparison.Ordinal);
+        Assert.Equal(
+            ["epochs.csv", "layers.csv", "trials.csv"],
+            Directory.GetFiles(folder["without"]).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)
+        );
         Finished nowhere = await RouserProcess.RunAsync(folder.Path, "export", "a", "b", "--format", "csv");
         Assert.Equal((2, 1), (nowhere.ExitCode, nowhere.ErrorLines.Length));
         Finished wrong = await RouserProcess.RunAsync(folder.Path, "status", "a", "nothing");

@@ -114,10 +114,11 @@ internal sealed class Disturbances
     }
 
     // Another run has trained the same trial, whether it waits here, runs or has ended.
-    private ResultFound FoundResult(int place)
+    private ResultFound FoundResult(int planIndex)
     {
-        PlannedTrial trial = _site.Scenario.Plan.Trials[place];
-        int epochs = trial.Settings.Epochs;
+        PlannedTrial trial = _site.Scenario.Plan.Trials[planIndex];
+        int place = Scenario.PlaceOf(trial.Id),
+            epochs = trial.Settings.Epochs;
         return new ResultFound(
             default,
             trial.Id,
@@ -136,9 +137,10 @@ internal sealed class Disturbances
 
     // A trial that was trained before for fewer epochs, with a checkpoint made of it, as when a run has grown; whether
     // this one waits, runs or has ended.
-    private void GoOnFromShorter(Orchestrator leader, int place)
+    private void GoOnFromShorter(Orchestrator leader, int planIndex)
     {
-        PlannedTrial trial = _site.Scenario.Plan.Trials[place];
+        PlannedTrial trial = _site.Scenario.Plan.Trials[planIndex];
+        int place = Scenario.PlaceOf(trial.Id);
         int most =
             Math.Min(trial.Settings.Epochs, _site.Scenario.FailsAt[place] is > 0 and var failsAt ? failsAt : int.MaxValue) - 1;
         if (most < 1)
@@ -172,8 +174,11 @@ internal sealed class Disturbances
             1 + Seconds,
             () =>
             {
-                if (_site.IsStopped)
-                    _site.Resume(knowsAllAreGone);
+                if (!_site.IsStopped)
+                    return;
+                if (_site.Faults != Faults.None && _random.NextInt(2) == 0)
+                    _site.GrowPlan();
+                _site.Resume(knowsAllAreGone);
             }
         );
     }

@@ -27,6 +27,9 @@ internal sealed class Orchestrator : IJournal, ICheckpointStore, IWorkerRoutes
     private readonly DefectLog _log = new();
     private bool _isBusy;
 
+    // What is written behind the loop, and has not reached the disk yet.
+    private readonly Queue<Action> _writes = new();
+
     // How many effects are still performed before the process dies; null if it does not.
     private int? _effectsLeft;
 
@@ -39,7 +42,11 @@ internal sealed class Orchestrator : IJournal, ICheckpointStore, IWorkerRoutes
         (_site, Seat, Name, _random) = (site, seat, name, random);
         _journal = site.Build.Open(site.File);
         site.Truth.CheckRecovered(_journal.Events);
-        Coordinator machine = Coordinator.Open(site.Scenario.Plan, site.Build.SettingsOf(site.Scenario.Run), _journal);
+        Coordinator machine = Coordinator.Open(
+            site.Build.PlanOf(site.Scenario.Plan),
+            site.Build.SettingsOf(site.Scenario.Run),
+            _journal
+        );
         _machine = new WatchedCoordinator(machine, site.Build, Watch);
         _checks = new StepChecks(site.Scenario, site.Truth.Ledger);
         _checks.CheckStart(_machine.State);
@@ -47,7 +54,7 @@ internal sealed class Orchestrator : IJournal, ICheckpointStore, IWorkerRoutes
             CheckReplay();
         Told = _machine.State.At;
         SimulatedClock clock = new(site.Timeline, seat);
-        _service = new SweepService(site.Scenario.Plan, _machine, this, this, clock, _ => { }, _log);
+        _service = new SweepService(site.Scenario.Plan, _machine, this, this, clock, _ => { }, _log, write: Write);
     }
 
     /// <summary>For the trace.</summary>
@@ -207,6 +214,28 @@ internal sealed class Orchestrator : IJournal, ICheckpointStore, IWorkerRoutes
         if (_log.First is { } defect)
             throw new InvariantBrokenException($"{Name} logged a defect: {defect}");
     }
+
+    // The disk is slower than the loop. Who dies first has not written it.
+    private void Write(Action write)
+    {
+        _writes.Enqueue(write);
+        if (_writes.Count == 1)
+            WriteNext();
+    }
+
+    private void WriteNext() =>
+        _site.Timeline.After(
+            _random.NextDouble(),
+            () =>
+            {
+                if (!IsUp)
+                    return;
+                _writes.Peek()();
+                _writes.Dequeue();
+                if (_writes.Count > 0)
+                    WriteNext();
+            }
+        );
 
     private void Append(IReadOnlyList<Event> events, SnapshotDelta? changes)
     {

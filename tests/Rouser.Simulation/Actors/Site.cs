@@ -45,7 +45,8 @@ internal sealed class Site
         _network = new Network(Timeline, new RandomStream(seed, $"{name}/network")) { Faults = Faults };
     }
 
-    public Scenario Scenario { get; }
+    /// <summary>The sweep, as the run goes by it now.</summary>
+    public Scenario Scenario { get; private set; }
 
     public Build Build { get; }
 
@@ -151,6 +152,17 @@ internal sealed class Site
         foreach (WorkerProcess worker in _workers)
             worker.Kill();
         _workers.Clear();
+    }
+
+    /// <summary>The user changes the sweep file of a run that is stopped, which goes on by another plan.</summary>
+    public void GrowPlan()
+    {
+        if (!Scenario.MayGrow)
+            return;
+        Demand(IsStopped, $"a run grows while nobody trains");
+        Scenario = Scenario.Grow(_random);
+        Note(() => $"the run has plan {Scenario.Plan.Revision}, of {Scenario.Plan.Trials.Count} trials");
+        Truth.Grow(Scenario);
     }
 
     /// <summary>Everything starts again.</summary>

@@ -4,7 +4,7 @@ using Rouser.Snn;
 namespace Rouser.Simulation.Actors;
 
 /// <summary>An attempt that trains: what <c>TrialRunner</c> keeps of it.</summary>
-internal sealed class TrialRun(WorkerCommand.Assign assignment, int planIndex)
+internal sealed class TrialRun(WorkerCommand.Assign assignment, int place)
 {
     /// <summary>Under which lease.</summary>
     public LeaseKey Lease => assignment.Lease;
@@ -18,8 +18,8 @@ internal sealed class TrialRun(WorkerCommand.Assign assignment, int planIndex)
     /// <summary>The data that it needs.</summary>
     public string DataDigest => assignment.Trial.DataDigest;
 
-    /// <summary>The trial's index in the plan.</summary>
-    public int PlanIndex => planIndex;
+    /// <summary>The trial's place (<see cref="Scenarios.Scenario.PlaceOf"/>).</summary>
+    public int Place => place;
 
     /// <summary>The epochs done, from the first; those of a checkpoint included.</summary>
     public List<EpochMetrics> History { get; } = [];

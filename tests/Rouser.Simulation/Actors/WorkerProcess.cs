@@ -40,7 +40,7 @@ internal sealed class WorkerProcess : SimulatedProcess
         _machine = new WorkerMachine(slots);
         _checks = new WorkerChecks(id, slots);
         HasBadMemory = site.Faults.BadMemory > 0 && random.NextDouble() < site.Faults.BadMemory;
-        foreach (string digest in site.Scenario.Plan.Trials.Select(t => t.DataDigest).Distinct())
+        foreach (string digest in site.Scenario.Known.Select(t => t.DataDigest).Distinct())
         {
             if (random.NextDouble() < Faults.DataMissing)
                 _missingData.Add(digest);
@@ -157,7 +157,7 @@ internal sealed class WorkerProcess : SimulatedProcess
 
     private void Begin(WorkerCommand.Assign assignment)
     {
-        TrialRun run = new(assignment, _site.Truth.Ledger.Find(assignment.Lease.Trial)!.PlanIndex);
+        TrialRun run = new(assignment, Scenario.PlaceOf(assignment.Lease.Trial));
         _running.Add(run.Lease, run);
         After(0.5 * _random.NextDouble(), () => Load(run));
     }
@@ -182,7 +182,7 @@ internal sealed class WorkerProcess : SimulatedProcess
     {
         if (run.History.Count == run.Epochs)
         {
-            End(run, new TrialFinished(run.Lease, Training.DistancesToFinal(run.PlanIndex, run.Epochs)));
+            End(run, new TrialFinished(run.Lease, Training.DistancesToFinal(run.Place, run.Epochs)));
             return;
         }
         double seconds = _site.Scenario.EpochSeconds * _random.NextDouble(0.2, 1) * Slowness;
@@ -199,7 +199,7 @@ internal sealed class WorkerProcess : SimulatedProcess
     private void FinishEpoch(TrialRun run, double seconds)
     {
         int epoch = run.History.Count + 1;
-        if (_site.Scenario.FailsAt[run.PlanIndex] == epoch)
+        if (_site.Scenario.FailsAt[run.Place] == epoch)
             End(run, new TrialErrored(run.Lease, "the loss is not finite", Repeats: false));
         else if (_random.NextDouble() < Faults.EpochError)
             End(run, new TrialErrored(run.Lease, "internal error: out of luck", Repeats: false));
@@ -210,7 +210,7 @@ internal sealed class WorkerProcess : SimulatedProcess
         }
         else
         {
-            run.History.Add(Measure(run.PlanIndex, epoch, seconds));
+            run.History.Add(Measure(run.Place, epoch, seconds));
             if (epoch % run.CheckpointEvery == 0 || epoch == run.Epochs)
                 _site.Checkpoints.Save(run.Lease.Trial, [.. run.History]);
             Step(new EpochTrained(run.Lease, run.History[^1]));

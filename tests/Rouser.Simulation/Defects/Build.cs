@@ -27,6 +27,9 @@ internal sealed record Build
     /// <summary>Opens the journal for writing.</summary>
     public Func<JournalFile, FileJournal> Open { get; init; } = file => new FileJournal(file);
 
+    /// <summary>The plan that the machine is given.</summary>
+    public Func<Plan, Plan> PlanOf { get; init; } = plan => plan;
+
     /// <summary>The settings that the machine is given.</summary>
     public Func<RunSettings, RunSettings> SettingsOf { get; init; } = run => run;
 

@@ -1,5 +1,7 @@
 using Rouser.Coordination;
+using Rouser.Simulation.Scenarios;
 using Rouser.Simulation.World;
+using Rouser.Sweeps;
 
 namespace Rouser.Simulation.Defects;
 
@@ -49,6 +51,18 @@ internal static class CoordinatorDefects
         ["resumption-keeps-leases"] = Heard(i => i is SweepResumed ? new Tick(i.Now) : i),
         ["cancel-spares-what-runs"] = new() { CoordinatorStep = CancelWaiting },
 
+        // A run that has grown takes the events of trials that it has dropped for damage.
+        ["growth-forgets-what-was-dropped"] = Grown(plan => plan with { History = plan.History! with { Dropped = [] } }),
+        ["growth-is-not-noted"] = Grown(plan => plan with { History = plan.History! with { Revision = plan.Revision - 1 } }),
+        ["growth-keeps-the-former-order"] = Grown(plan => plan with { Trials = [.. plan.Trials.OrderBy(t => Scenario.PlaceOf(t.Id))] }),
+
+        // A search does not go by the sweep's settings.
+        ["search-asks-for-too-many"] = Searched(searches => searches with
+        {
+            OfStudy = searches.OfStudy.ToDictionary(s => s.Key, s => s.Value with { Parallel = s.Value.Parallel + 1 }),
+        }),
+        ["search-goes-by-another-metric"] = Searched(searches => searches with { Metric = ValidationMetric.Find("validation_loss")! }),
+
         // What must not be decided is.
         ["duplicate-result-accepted"] = new() { CoordinatorStep = AcceptTwice },
         ["found-result-taken-twice"] = new() { CoordinatorStep = TakeTwice },
@@ -59,6 +73,11 @@ internal static class CoordinatorDefects
         ["end-acknowledged-without-record"] = new() { CoordinatorStep = AcknowledgeAlways },
         ["retry-keeps-the-count"] = new() { CoordinatorStep = RetryWithoutRenewal },
     };
+
+    private static Build Grown(Func<Plan, Plan> change) => new() { PlanOf = plan => plan.Revision == 0 ? plan : change(plan) };
+
+    private static Build Searched(Func<SettingSearches, SettingSearches> change) =>
+        new() { SettingsOf = run => run.Searches is { } searches ? run with { Searches = change(searches) } : run };
 
     private static Build Heard(Func<Input, Input> hear) =>
         new() { CoordinatorStep = (machine, input) => machine.Step(hear(input)) };

@@ -1,4 +1,5 @@
 using Rouser.Coordination;
+using Rouser.Simulation.Scenarios;
 using Rouser.Sweeps;
 
 namespace Rouser.Simulation.Invariants;
@@ -10,7 +11,10 @@ internal sealed class Account(PlannedTrial planned, int planIndex)
     public PlannedTrial Planned => planned;
 
     /// <summary>Its index in the plan, from 0.</summary>
-    public int PlanIndex => planIndex;
+    public int PlanIndex { get; set; } = planIndex;
+
+    /// <summary>Its place, by which the simulator knows what it measures.</summary>
+    public int Place { get; } = Scenario.PlaceOf(planned.Id);
 
     /// <summary>Its epochs.</summary>
     public int Epochs => planned.Settings.Epochs;

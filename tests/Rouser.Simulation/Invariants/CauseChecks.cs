@@ -39,6 +39,9 @@ internal static class CauseChecks
     /// <param name="before">The sweep before this event.</param>
     public static void Check(Input input, Event happened, Ledger before)
     {
+        // The first step notes a new plan, whatever it is told; and a search goes on with whatever ends a trial.
+        if (happened is PlanReplaced || (before.IsSearch && happened is SettingProposed or TrialsOpened))
+            return;
         Outcome outcome = OutcomeOf(happened);
         Demand((PermittedBy(input) & outcome) != 0, $"{TraceText.Of(happened)} came of {TraceText.Of(input)}");
         if ((outcome & (Outcome.Recorded | Outcome.Result | Outcome.Free | Outcome.Lost | Outcome.Failed | Outcome.Pruned)) == 0)

@@ -1,6 +1,7 @@
 using Rouser.Coordination;
 using Rouser.Simulation.Scenarios;
 using Rouser.Sweeps;
+using Rouser.Sweeps.Samplers;
 using static Rouser.Simulation.Invariants.Invariant;
 
 namespace Rouser.Simulation.Invariants;
@@ -12,17 +13,27 @@ namespace Rouser.Simulation.Invariants;
 /// </summary>
 internal sealed class Ledger
 {
-    private readonly Account[] _accounts;
-    private readonly Dictionary<TrialId, int> _places;
     private readonly RunSettings _run;
     private readonly bool _hasBadMemory;
-    private int _openChecks;
+
+    // Of trials that the plan has not any more.
+    private readonly Dictionary<TrialId, Account> _dropped;
+    private readonly List<string> _proposed = [];
+
+    // A setting that has ended has: a retry of one of its trials is more work, and no other search.
+    private readonly HashSet<string> _endedSettings = [];
+    private Plan _plan;
+    private Account[] _accounts;
+    private Dictionary<TrialId, int> _places;
+    private int _openChecks,
+        _revision;
     private readonly int[] _counts = new int[Enum.GetValues<TrialState>().Length];
     private readonly List<Account> _running = [];
     private readonly HashSet<(string Arm, string Setting)> _settled = [];
 
     public Ledger(Scenario scenario)
     {
+        (_plan, _dropped) = (scenario.Plan, []);
         _accounts = [.. scenario.Plan.Trials.Select((trial, place) => new Account(trial, place))];
         _places = _accounts.ToDictionary(a => a.Planned.Id, a => a.PlanIndex);
         _run = scenario.Run;
@@ -35,7 +46,10 @@ internal sealed class Ledger
     private Ledger(Ledger other)
     {
         _accounts = [.. other._accounts.Select(a => a.Copy())];
-        _places = other._places;
+        _dropped = other._dropped.ToDictionary(dropped => dropped.Key, dropped => dropped.Value.Copy());
+        _proposed.AddRange(other._proposed);
+        _endedSettings.UnionWith(other._endedSettings);
+        (_plan, _places, _revision) = (other._plan, other._places, other._revision);
         _run = other._run;
         (_hasBadMemory, _openChecks) = (other._hasBadMemory, other._openChecks);
         other._counts.CopyTo(_counts, 0);
@@ -56,14 +70,22 @@ internal sealed class Ledger
     /// <summary>Whether nothing is to be assigned, at the user's wish.</summary>
     public bool IsPaused { get; private set; }
 
-    /// <summary>Whether every trial has ended.</summary>
-    public bool IsFinished => Count(TrialState.Queued) + Count(TrialState.Running) + _openChecks == 0;
+    /// <summary>Whether every trial has ended; before its first proposal a search has not begun.</summary>
+    public bool IsFinished =>
+        Count(TrialState.Queued) + Count(TrialState.Running) + _openChecks == 0
+        && !(IsSearch && _proposed.Count == 0 && Count(TrialState.Deferred) > 0);
+
+    /// <summary>Whether results decide which settings are trained.</summary>
+    public bool IsSearch => _run.Searches is not null;
 
     /// <summary>How many trials are in that state.</summary>
     public int Count(TrialState state) => _counts[(int)state];
 
     /// <summary>The account of a trial, or null if the plan has none.</summary>
     public Account? Find(TrialId trial) => _places.TryGetValue(trial, out int place) ? _accounts[place] : null;
+
+    /// <summary>The same, also of a trial that the plan has not any more.</summary>
+    public Account? FindEver(TrialId trial) => Find(trial) ?? _dropped.GetValueOrDefault(trial);
 
     /// <summary>The account of the trial whose latest attempt this is and runs, or null.</summary>
     public Account? HolderOf(LeaseKey lease) =>
@@ -75,13 +97,41 @@ internal sealed class Ledger
     /// <summary>A copy, to go on from.</summary>
     public Ledger Copy() => new(this);
 
+    /// <summary>
+    /// The run goes on by another plan: what is the same trial stands where it stood, also one that an earlier plan had.
+    /// </summary>
+    public void Grow(Scenario grown)
+    {
+        foreach (Account account in _accounts)
+            _dropped[account.Planned.Id] = account;
+        _plan = grown.Plan;
+        _accounts =
+        [
+            .. _plan.Trials.Select((trial, i) => _dropped.Remove(trial.Id, out Account? known) ? known : new Account(trial, i)),
+        ];
+        for (int i = 0; i < _accounts.Length; i++)
+            _accounts[i].PlanIndex = i;
+        _places = _accounts.ToDictionary(a => a.Planned.Id, a => a.PlanIndex);
+        _running.Clear();
+        _running.AddRange(_accounts.Where(a => a.IsHeld));
+        _openChecks = _accounts.Count(a => a.HasOpenCheck);
+        foreach (TrialState state in Enum.GetValues<TrialState>())
+            _counts[(int)state] = _accounts.Count(a => a.State == state);
+    }
+
     /// <summary>Takes an event in.</summary>
     /// <exception cref="InvariantBrokenException">It cannot follow what came before.</exception>
     public void Apply(Event happened)
     {
+        Demand(
+            _revision == _plan.Revision || happened is PlanReplaced,
+            $"the run has a new plan, and before that is on record comes {TraceText.Of(happened)}"
+        );
         // csharpier-ignore
         switch (happened)
         {
+            case PlanReplaced e: OnPlanReplaced(e); break;
+            case SettingProposed e: OnProposed(e); break;
             case TrialAssigned e: OnAssigned(Planned(e.Trial), e); break;
             case TrialReused e: OnReused(Planned(e.Trial), e); break;
             case TrialContinued e: OnContinued(Planned(e.Trial), e); break;
@@ -106,8 +156,46 @@ internal sealed class Ledger
         }
     }
 
+    private void OnPlanReplaced(PlanReplaced e)
+    {
+        Demand(
+            e.Revision == _plan.Revision && _revision < e.Revision,
+            $"the plan of the run is {_plan.Revision}, recorded is {e}"
+        );
+        Demand(e.Trials == _accounts.Length, $"the plan has {_accounts.Length} trials, recorded is {e}");
+        _revision = e.Revision;
+    }
+
+    private void OnProposed(SettingProposed e)
+    {
+        SettingSearch search = _run.Searches!.OfStudy[e.Study];
+        Demand(!_proposed.Contains(e.Setting), $"a setting was proposed twice: {e}");
+        _proposed.Add(e.Setting);
+        Demand(_proposed.Count <= search.Count, $"{_proposed.Count} settings were proposed of {search.Count}");
+        NoteEndedSettings();
+        int inWork = _proposed.Count - _endedSettings.Count;
+        Demand(inWork <= search.Parallel, $"{inWork} settings are in work, {search.Parallel} may be: {e}");
+    }
+
+    private void NoteEndedSettings() =>
+        _endedSettings.UnionWith(_proposed.Where(setting => TrialsOf(setting).All(trial => trial.HasEnded)));
+
+    private IEnumerable<Account> TrialsOf(string setting) =>
+        _plan.Cells.Where(cell => cell.Setting == setting).Select(cell => Planned(cell.Trial));
+
     private void OnOpened(TrialsOpened e)
     {
+        if (IsSearch)
+        {
+            HashSet<TrialId> asked = [.. _proposed.SelectMany(TrialsOf).Select(trial => trial.Planned.Id)];
+            foreach (Account trial in e.Trials.Select(Planned))
+            {
+                Demand(trial.State == TrialState.Deferred, $"{trial} was opened, and had been before");
+                Demand(asked.Contains(trial.Planned.Id), $"{trial} was opened, and no search asks for it");
+                Move(trial, TrialState.Queued);
+            }
+            return;
+        }
         Demand(_settled.Count == 0, $"trials are opened after the only comparison was settled: {TraceText.Of(e)}");
         foreach (Account trial in e.Trials.Select(Planned))
         {
@@ -142,8 +230,10 @@ internal sealed class Ledger
     /// </summary>
     public void CheckDeferred() =>
         Demand(
-            Count(TrialState.Deferred) == 0 || _settled.Count > 0 || _accounts.Any(a => a.State.EndedWithoutResult()),
-            $"{Count(TrialState.Deferred)} trials are deferred, and the comparison is not settled"
+            IsSearch
+                ? _proposed.Count == _run.Searches!.OfStudy["study"].Count || _accounts.Any(a => a.State == TrialState.Cancelled)
+                : Count(TrialState.Deferred) == 0 || _settled.Count > 0 || _accounts.Any(a => a.State.EndedWithoutResult()),
+            $"{Count(TrialState.Deferred)} trials are deferred, and what asks for them has not come to its end"
         );
 
     private void OnAssigned(Account trial, TrialAssigned e)
@@ -176,7 +266,7 @@ internal sealed class Ledger
         Demand(e.Metrics.Epoch == trial.Recorded + 1, $"{trial} recorded epoch {e.Metrics.Epoch}");
         Demand(e.Metrics.Epoch <= trial.Epochs, $"{trial} recorded epoch {e.Metrics.Epoch}");
         Demand(
-            _hasBadMemory || Training.IsMeasured(trial.PlanIndex, e.Metrics),
+            _hasBadMemory || Training.IsMeasured(trial.Place, e.Metrics),
             $"{trial} recorded measurements that are not its own"
         );
         trial.Recorded++;
@@ -279,6 +369,8 @@ internal sealed class Ledger
         _counts[(int)next]++;
         if (next == TrialState.Running)
             _running.Add(trial);
+        if (trial.HasEnded)
+            NoteEndedSettings();
     }
 
     private Account Planned(TrialId trial) =>

@@ -12,6 +12,7 @@ using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
 using Rouser.Sweeps;
 using Rouser.Sweeps.Pruners;
+using Rouser.Sweeps.Samplers;
 using Rouser.Sweeps.Sequential;
 
 namespace Rouser.Simulation.Scenarios;
@@ -19,13 +20,25 @@ namespace Rouser.Simulation.Scenarios;
 /// <summary>A sweep and the circumstances that it runs in.</summary>
 /// <param name="Spec">The sweep file.</param>
 /// <param name="Plan">What it trains.</param>
-/// <param name="FailsAt">By place in the plan: the epoch in which the trial's loss is no number any more, on every
+/// <param name="Known">Every trial that a plan of the run has had, by its place: the places of further ones follow.</param>
+/// <param name="FailsAt">By place: the epoch in which the trial's loss is no number any more, on every
 /// attempt; 0 for never.</param>
 /// <param name="EpochSeconds">What an epoch takes at most on a worker of ordinary speed.</param>
 /// <param name="Workers">Workers at a time.</param>
 /// <param name="Faults">What goes wrong.</param>
-internal sealed record Scenario(SweepSpec Spec, Plan Plan, int[] FailsAt, double EpochSeconds, int Workers, Faults Faults)
+internal sealed record Scenario(
+    SweepSpec Spec,
+    Plan Plan,
+    IReadOnlyList<PlannedTrial> Known,
+    int[] FailsAt,
+    double EpochSeconds,
+    int Workers,
+    Faults Faults
+)
 {
+    private const int Settings = 20,
+        SeedsOfSetting = 2;
+
     private static readonly RunEnvironment Machine = new("simulated", "fused/1", "virtual", "virtual", "virtual", 1, "");
 
     /// <summary>Lease, retries and the like.</summary>
@@ -67,12 +80,104 @@ internal sealed record Scenario(SweepSpec Spec, Plan Plan, int[] FailsAt, double
         Scenario drawn = new(
             SpecOf(run),
             plan,
+            plan.Trials,
             failsAt,
             epochSeconds,
             Workers: 1 + random.NextInt(6),
             Faults.Draw(random, leaseSeconds)
         );
-        return random.NextInt(5) == 0 && trials >= 10 ? drawn.WithBudget() : drawn;
+        return random.NextInt(10) switch
+        {
+            0 or 1 when trials >= 10 => drawn.WithBudget(),
+            2 when trials >= Settings * SeedsOfSetting => drawn.WithSearch(random),
+            _ => drawn,
+        };
+    }
+
+    /// <summary>The place of a trial, from 0, by which everything that it measures is known. Plans may have it
+    /// anywhere.</summary>
+    public static int PlaceOf(TrialId trial) =>
+        int.Parse(trial.Value.AsSpan(0, 8), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    /// <summary>Whether the user may change the sweep file. Where results decide what is trained, nobody does.</summary>
+    public bool MayGrow => !Run.DefersTrials;
+
+    /// <summary>
+    /// The sweep after the user has changed its file: some trials are dropped, some that were dropped are back, some are
+    /// new, and priorities may have changed.
+    /// </summary>
+    public Scenario Grow(RandomStream random)
+    {
+        int added = random.NextInt(5);
+        PlannedTrial like = Known[0];
+        PlannedTrial[] known =
+        [
+            .. Known,
+            .. Enumerable
+                .Range(Known.Count, added)
+                .Select(place =>
+                    like with
+                    {
+                        Id = IdOf(place),
+                        Seed = place,
+                        DataDigest = Known[place % Known.Count].DataDigest,
+                    }
+                ),
+        ];
+        HashSet<TrialId> now = [.. Plan.Trials.Select(t => t.Id)];
+        // One arm must not become empty, so that it can be cancelled by its name.
+        List<PlannedTrial> wanted =
+        [
+            .. known.Where((t, place) => place == 0 || place >= Known.Count || random.NextInt(4) != 0 == now.Contains(t.Id)),
+        ];
+        if (random.NextInt(2) == 0)
+            wanted = [.. wanted.OrderBy(_ => random.NextDouble())];
+        Plan asked = Plan with { Trials = wanted, Cells = CellsOf(wanted, shared: 0) };
+        return this with
+        {
+            Known = known,
+            FailsAt = [.. FailsAt, .. Enumerable.Range(0, added).Select(_ => random.NextInt(20) == 0 ? 1 : 0)],
+            Plan = PlanGrowth.Of(Plan, asked)?.Plan ?? Plan,
+        };
+    }
+
+    /// <summary>The same trials as seeds of settings, which a search asks for.</summary>
+    private Scenario WithSearch(RandomStream random)
+    {
+        PlannedTrial[] trials = [.. Plan.Trials.Take(Settings * SeedsOfSetting)];
+        SettingSearch search = new(
+            Count: 10,
+            Startup: 3,
+            Parallel: 1 + random.NextInt(4),
+            [new SearchDimension(0)],
+            [.. Enumerable.Range(0, Settings).Select(i => new SearchCandidate($"setting {i}", [(double)i / Settings]))]
+        );
+        return this with
+        {
+            Plan = Plan with
+            {
+                Trials = trials,
+                Cells =
+                [
+                    .. trials.Select(
+                        (t, i) => new Cell("study", "even", $"setting {i / SeedsOfSetting}", i % SeedsOfSetting, t.Id)
+                    ),
+                ],
+            },
+            Spec = Spec with
+            {
+                Run = Run with
+                {
+                    Pruner = null,
+                    CrossCheck = 0,
+                    Searches = new(
+                        ValidationMetric.Accuracy,
+                        EpochSelection.Last,
+                        new Dictionary<string, SettingSearch> { ["study"] = search }
+                    ),
+                },
+            },
+        };
     }
 
     /// <summary>The same trials as pairs of seeds of two arms, of which later ones are trained only if they are needed.</summary>
@@ -121,13 +226,14 @@ internal sealed record Scenario(SweepSpec Spec, Plan Plan, int[] FailsAt, double
                     "fused/1"
                 )),
         ];
-        Cell[] cells =
-        [
-            .. planned.Select((t, place) => new Cell("study", place % 2 == 0 ? "even" : "odd", "", place, t.Id)),
-            .. planned.Take(shared).Select((t, place) => new Cell("study", "both", "", place, t.Id)),
-        ];
-        return new("simulated", "f1a9", planned, cells);
+        return new("simulated", "f1a9", planned, CellsOf(planned, shared));
     }
+
+    private static Cell[] CellsOf(IReadOnlyList<PlannedTrial> trials, int shared) =>
+        [
+            .. trials.Select(t => new Cell("study", PlaceOf(t.Id) % 2 == 0 ? "even" : "odd", "", PlaceOf(t.Id), t.Id)),
+            .. trials.Take(shared).Select(t => new Cell("study", "both", "", PlaceOf(t.Id), t.Id)),
+        ];
 
     // The place stands in the first digits, so that a trace is easy to read.
     private static TrialId IdOf(int place) => new(place.ToString("x8", CultureInfo.InvariantCulture) + new string('0', 24));
