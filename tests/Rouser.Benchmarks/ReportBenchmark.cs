@@ -83,11 +83,11 @@ internal static class ReportBenchmark
         string study = drawn
             ? $"""
                     mode: random
-                    samples: {settings}
+                    sampling: {"{count: " + settings + "}"}
                     over:
-                      threshold.init: {"{low: 0.25, high: 2.5}"}
-                      surrogate.tau: {"{low: 1, high: 5.5}"}
-                      surrogate.scale: {"{low: 0.5, high: 3}"}
+                      threshold.init: {"{min: 0.25, max: 2.5}"}
+                      surrogate.tau: {"{min: 1, max: 5.5}"}
+                      surrogate.scale: {"{min: 0.5, max: 3}"}
                 """
             : $"""
                     over:

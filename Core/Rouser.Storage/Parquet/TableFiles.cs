@@ -88,9 +88,42 @@ public static class TableFiles
             : new ResultTables(tables[0].Value, tables[1].Value, tables[2].Value);
     }
 
-    private static Result<Table> ReadTable(string folder, string name, TableDigests digests, IReadOnlySet<string>? wanted)
+    /// <summary>
+    /// Reads some columns of the layers of some trials, in parts, against digests; so much of a large table as would not
+    /// be read for all.
+    /// </summary>
+    /// <param name="folder">Where the tables are.</param>
+    /// <param name="digests">Of the tables.</param>
+    /// <param name="columns">The names of the columns; those that the table lacks are left out.</param>
+    /// <param name="trials">The identities of the trials.</param>
+    public static Result<IReadOnlyList<Table>> ReadLayers(
+        string folder,
+        TableDigests digests,
+        IReadOnlySet<string> columns,
+        IReadOnlySet<string> trials
+    ) =>
+        trials.Count == 0
+            ? Result<IReadOnlyList<Table>>.Of([])
+            : Read(
+                PathOf(folder, LayersTableName),
+                digests,
+                (file, path) =>
+                    ParquetTableReader
+                        .ReadRows(file, path, columns, LayersTable.TrialId.Name, trials)
+                        .Then(parts =>
+                            Result<IReadOnlyList<Table>>.Of([.. parts.Select(part => part with { Name = LayersTableName })])
+                        )
+            );
+
+    private static Result<Table> ReadTable(string folder, string name, TableDigests digests, IReadOnlySet<string>? wanted) =>
+        Read(
+            PathOf(folder, name),
+            digests,
+            (file, path) => ParquetTableReader.Read(file, path, wanted).Then<Table>(table => table with { Name = name })
+        );
+
+    private static Result<T> Read<T>(string path, TableDigests digests, Func<FileStream, string, Result<T>> read)
     {
-        string path = PathOf(folder, name);
         try
         {
             using FileStream file = File.OpenRead(path);
@@ -102,8 +135,7 @@ public static class TableFiles
                     $"this is not the table that was written (its SHA-256 differs); copy it again, {TableDigests.Remedy}"
                 );
             file.Position = 0;
-            Result<Table> table = ParquetTableReader.Read(file, path, wanted);
-            return table.IsOk ? table.Value with { Name = name } : table;
+            return read(file, path);
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {

@@ -227,14 +227,14 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
             });
 
     /// <summary>Writes them and reads the files back, which are what a report is made of.</summary>
-    /// <param name="layers">See <see cref="TableFiles.Read(string, IReadOnlySet{string})"/>.</param>
-    public Result<ResultTables> TablesFromFiles(IReadOnlySet<string>? layers = null) =>
+    /// <param name="read">Reads them, in the folder where they are; while it does, no other process replaces them.</param>
+    public Result<T> TablesFromFiles<T>(Func<string, Result<T>> read) =>
         Folder
             .LockTables()
             .Then(held =>
             {
                 using (held)
-                    return Write().Then(folder => TableFiles.Read(folder.Paths.Metrics, layers));
+                    return Write().Then(folder => read(folder.Paths.Metrics));
             });
 
     /// <summary>The run with its data in another folder, if the user named one.</summary>
