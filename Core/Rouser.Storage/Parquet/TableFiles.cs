@@ -29,7 +29,7 @@ public static class TableFiles
     /// <exception cref="IOException">The disk is full, or the folder is no folder; what was half-written is
     /// removed.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder is read-only.</exception>
-    public static IReadOnlyList<UserError> Write(string folder, ResultTables tables, IReadOnlyList<string>? predictions = null)
+    public static IReadOnlyList<UserError> Write(string folder, ResultParts tables, IReadOnlyList<string>? predictions = null)
     {
         Directory.CreateDirectory(folder);
         string? known =
@@ -38,19 +38,9 @@ public static class TableFiles
                 : null;
         File.Delete(Path.Combine(folder, TableDigests.FileName));
         Dictionary<string, string> digests = [];
-        foreach (Table table in (Table[])[tables.Trials, tables.Epochs, tables.Layers])
-        {
-            string path = PathOf(folder, table.Name);
-            DurableFile.Write(
-                path,
-                file =>
-                {
-                    ParquetTableWriter.Write(file, table);
-                    file.Position = 0;
-                    digests[Path.GetFileName(path)] = TableDigests.Of(file);
-                }
-            );
-        }
+        WriteTable(tables.Trials, [tables.Trials]);
+        WriteTable(tables.Epochs, [tables.Epochs]);
+        WriteTable(tables.Layers, tables.LayerParts);
         (string? digest, IReadOnlyList<UserError> leftOut) = PredictionsFile.Write(
             folder,
             predictions ?? [],
@@ -61,7 +51,25 @@ public static class TableFiles
             digests[PredictionsFile.FileName] = digest;
         new TableDigests(digests).Write(folder);
         return leftOut;
+
+        void WriteTable(Table form, IEnumerable<Table> parts)
+        {
+            string path = PathOf(folder, form.Name);
+            DurableFile.Write(
+                path,
+                file =>
+                {
+                    ParquetTableWriter.Write(file, form, parts, () => form.Metadata, ParquetTableWriter.RowGroupRows);
+                    file.Position = 0;
+                    digests[Path.GetFileName(path)] = TableDigests.Of(file);
+                }
+            );
+        }
     }
+
+    /// <summary>The same of tables that are in memory.</summary>
+    public static IReadOnlyList<UserError> Write(string folder, ResultTables tables, IReadOnlyList<string>? predictions = null) =>
+        Write(folder, ResultParts.Of(tables), predictions);
 
     /// <summary>
     /// Reads the tables against the digests beside them; a file that is missing or damaged is a mistake with its

@@ -253,15 +253,27 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
                     : Folder.KeepEnvironment((kept with { DataFolder = Origin.DataFolder }).ToJson())
             );
 
-    // The tables are not returned, because those of a large sweep take a few hundred megabytes.
+    // In parts, because the tables of a large sweep are more than fits into memory.
     private Result<RunDirectory> Write() =>
-        ReadTables()
-            .Then<RunDirectory>(tables =>
+        OpenJournalToRead()
+            .Then<RunDirectory>(journal =>
             {
                 PredictionFolder kept = Predictions;
                 string[] predictions = [.. Plan.Trials.Select(trial => kept.FileOf(trial.Id)).OfType<string>()];
-                foreach (UserError leftOut in TableFiles.Write(Folder.Paths.Metrics, tables, predictions))
-                    Terminal.Warn(leftOut.Location, leftOut.Message);
+                using (journal)
+                {
+                    ResultParts tables = ResultParts.Project(
+                        Spec,
+                        Plan,
+                        journal.Read,
+                        Origin.Environment,
+                        SweepSource.Of(Folder.SpecText, Folder.Overrides),
+                        Origin.Data,
+                        Origin.Classes
+                    );
+                    foreach (UserError leftOut in TableFiles.Write(Folder.Paths.Metrics, tables, predictions))
+                        Terminal.Warn(leftOut.Location, leftOut.Message);
+                }
                 return Folder;
             });
 
