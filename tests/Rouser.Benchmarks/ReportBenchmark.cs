@@ -67,7 +67,8 @@ internal static class ReportBenchmark
             process.Refresh();
             if (process.HasExited)
                 break;
-            (peak, processor) = (process.PeakWorkingSet64, process.TotalProcessorTime);
+            // Of one that is about to end there is nothing to read.
+            (peak, processor) = (Math.Max(peak, process.PeakWorkingSet64), process.TotalProcessorTime);
         }
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         if (process.ExitCode != 0)
