@@ -64,11 +64,15 @@ internal static class ReportBenchmark
         TimeSpan processor = TimeSpan.Zero;
         while (!process.WaitForExit(TimeSpan.FromMilliseconds(50)))
         {
-            process.Refresh();
-            if (process.HasExited)
-                break;
-            // Of one that is about to end there is nothing to read.
-            (peak, processor) = (Math.Max(peak, process.PeakWorkingSet64), process.TotalProcessorTime);
+            try
+            {
+                process.Refresh();
+                (peak, processor) = (Math.Max(peak, process.PeakWorkingSet64), process.TotalProcessorTime);
+            }
+            catch (InvalidOperationException)
+            {
+                // It has ended since.
+            }
         }
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         if (process.ExitCode != 0)
