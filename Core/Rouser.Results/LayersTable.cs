@@ -1,6 +1,15 @@
+using Rouser.Coordination;
 using Rouser.Snn;
+using Rouser.Sweeps;
 
 namespace Rouser.Results;
+
+/// <summary>Where a journal says something of a trial's layers.</summary>
+/// <param name="Trial">The trial.</param>
+/// <param name="Epochs">How many epochs it has.</param>
+/// <param name="First">The number of the first event that does, from 1.</param>
+/// <param name="Last">That of the last.</param>
+internal readonly record struct LayerSpan(TrialId Trial, int Epochs, long First, long Last);
 
 /// <summary>
 /// The <c>layers</c> table: every layer of every recorded epoch, in the order of <c>epochs</c>. An output layer that does
@@ -11,7 +20,7 @@ public static class LayersTable
     private static readonly TableColumns<Row> Declared = new();
 
     /// <summary>The trial's identity.</summary>
-    public static TableColumn<string> TrialId { get; } = Declared.Add("trial_id", r => r.Trial.Planned.Id.Value);
+    public static TableColumn<string> TrialId { get; } = Declared.Add("trial_id", r => r.Record.Trial);
 
     /// <summary>From 1.</summary>
     public static TableColumn<int> Epoch { get; } = Declared.Add("epoch", r => r.Epoch);
@@ -91,19 +100,80 @@ public static class LayersTable
     /// <summary>All columns.</summary>
     public static IReadOnlyList<TableColumn> Columns => Declared.All;
 
-    internal static Table Build(IReadOnlyList<TrialRecord> trials, RunMetadata metadata)
+    internal static Table Empty(RunMetadata metadata) => Of([], metadata);
+
+    /// <summary>The rows of all trials in parts, each read from the journal when it is asked for.</summary>
+    /// <param name="spans">Of the trials, in the order of the plan, by which they were trained for the most part: the
+    /// events of a part stand close together then, and the journal is read about once for all parts.</param>
+    /// <param name="journal">The events after a number.</param>
+    /// <param name="metadata">Of the run.</param>
+    /// <param name="epochsAtOnce">About how many epochs a part has; a trial is in one part.</param>
+    internal static IEnumerable<Table> Parts(
+        IReadOnlyList<LayerSpan> spans,
+        Func<long, IEnumerable<Event>> journal,
+        RunMetadata metadata,
+        int epochsAtOnce
+    )
     {
-        IEnumerable<Row> rows = trials.SelectMany(t =>
-            t.Epochs.SelectMany(e => e.Layers.Select((layer, index) => new Row(t, e.Epoch, index, layer)))
-        );
-        return new("layers", Declared.Write([.. rows]), metadata.WriteIdentity());
+        List<LayerSpan> part = [];
+        long epochs = 0;
+        foreach (LayerSpan trial in spans)
+        {
+            part.Add(trial);
+            epochs += trial.Epochs;
+            if (epochs < epochsAtOnce)
+                continue;
+            yield return Of(ReadRows(part, journal), metadata);
+            part.Clear();
+            epochs = 0;
+        }
+        if (part.Count > 0)
+            yield return Of(ReadRows(part, journal), metadata);
     }
 
-    private sealed record Row(TrialRecord Trial, int Epoch, int Index, LayerMetrics Layer)
+    private static Table Of(IReadOnlyList<Row> rows, RunMetadata metadata) =>
+        new("layers", Declared.Write(rows), metadata.WriteIdentity());
+
+    private static List<Row> ReadRows(List<LayerSpan> part, Func<long, IEnumerable<Event>> journal)
+    {
+        Dictionary<TrialId, LayerRecord> layers = part.ToDictionary(t => t.Trial, t => new LayerRecord(t.Trial.Value));
+        long number = part.Min(t => t.First) - 1,
+            last = part.Max(t => t.Last);
+        foreach (Event happened in journal(number).Take((int)(last - number)))
+        {
+            switch (happened)
+            {
+                case EpochRecorded e:
+                    layers.GetValueOrDefault(e.Trial)?.Epochs.Add(e.Metrics);
+                    break;
+                case TrialCompleted e:
+                    layers.GetValueOrDefault(e.Trial)?.WeightDistancesFinal = e.WeightDistancesFinal;
+                    break;
+            }
+        }
+        return
+        [
+            .. part.Select(t => layers[t.Trial])
+                .SelectMany(t => t.Epochs.SelectMany(e => e.Layers.Select((layer, index) => new Row(t, e.Epoch, index, layer)))),
+        ];
+    }
+
+    /// <summary>What a journal says of a trial's layers.</summary>
+    private sealed class LayerRecord(string trial)
+    {
+        public string Trial { get; } = trial;
+
+        public List<EpochMetrics> Epochs { get; } = [];
+
+        /// <summary><c>[epoch − 1][layer]</c>; null until the trial is completed.</summary>
+        public IReadOnlyList<IReadOnlyList<double>>? WeightDistancesFinal { get; set; }
+    }
+
+    private sealed record Row(LayerRecord Record, int Epoch, int Index, LayerMetrics Layer)
     {
         /// <summary>Null until the trial is completed, or if the worker that completed it did not say.</summary>
         public double? WeightDistanceFinal =>
-            Trial.WeightDistancesFinal is { } distances && Epoch <= distances.Count && Index < distances[Epoch - 1].Count
+            Record.WeightDistancesFinal is { } distances && Epoch <= distances.Count && Index < distances[Epoch - 1].Count
                 ? distances[Epoch - 1][Index]
                 : null;
     }

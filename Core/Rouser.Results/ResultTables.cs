@@ -21,23 +21,16 @@ public sealed record ResultTables(Table Trials, Table Epochs, Table Layers)
         IReadOnlyDictionary<string, IReadOnlyList<string>>? classes = null
     )
     {
-        IReadOnlyList<TrialRecord> trials = TrialRecord.Project(plan, spec.Run, journal);
-        // What was never asked for is no row without a result.
-        HashSet<TrialId> deferred = [.. trials.Where(t => t.State == TrialState.Deferred).Select(t => t.Planned.Id)];
-        if (deferred.Count > 0)
-        {
-            trials = [.. trials.Where(t => !deferred.Contains(t.Planned.Id))];
-            plan = plan with
-            {
-                Trials = [.. plan.Trials.Where(t => !deferred.Contains(t.Id))],
-                Cells = [.. plan.Cells.Where(c => !deferred.Contains(c.Trial))],
-            };
-        }
-        RunMetadata metadata = RunMetadata.Of(spec, plan, environment, source, data, classes);
-        return new(
-            TrialsTable.Build(plan, trials, metadata),
-            EpochsTable.Build(trials, metadata),
-            LayersTable.Build(trials, metadata)
+        ResultParts parts = ResultParts.Project(
+            spec,
+            plan,
+            after => journal.Skip(checked((int)after)),
+            environment,
+            source,
+            data,
+            classes,
+            epochsAtOnce: int.MaxValue
         );
+        return new(parts.Trials, parts.Epochs, parts.LayerParts.SingleOrDefault() ?? parts.Layers);
     }
 }

@@ -26,6 +26,9 @@ public abstract record Column(string Name)
 
     /// <summary>Whether row <paramref name="row"/> is null.</summary>
     public abstract bool IsNull(int row);
+
+    /// <summary>The column of those rows, in their order.</summary>
+    public abstract Column Take(IReadOnlyList<int> rows);
 }
 
 /// <summary>A column of one type.</summary>
@@ -45,4 +48,12 @@ public sealed record Column<T>(string Name, T[] Values, bool[]? Nulls = null) : 
 
     /// <inheritdoc/>
     public override bool IsNull(int row) => Nulls is not null && Nulls[row];
+
+    /// <inheritdoc/>
+    public override Column Take(IReadOnlyList<int> rows) =>
+        new Column<T>(
+            Name,
+            [.. rows.Select(row => Values[row])],
+            Nulls is { } nulls ? [.. rows.Select(row => nulls[row])] : null
+        );
 }

@@ -9,6 +9,8 @@ namespace Rouser.Results;
 internal sealed class TrialRecord(TrialStatus status)
 {
     private string? _leftOut;
+    private long _firstLayers,
+        _lastLayers;
 
     public TrialStatus Status { get; } = status;
 
@@ -20,11 +22,14 @@ internal sealed class TrialRecord(TrialStatus status)
     /// <summary>The run that it was taken over from; null if it was trained in this one.</summary>
     public string? ReusedFrom { get; private set; }
 
-    /// <summary>The recorded epochs, from 1, without gaps.</summary>
+    /// <summary>
+    /// The recorded epochs, from 1, without gaps and without their layers, which are most of a journal: these are read
+    /// from it a second time (<see cref="LayersTable"/>).
+    /// </summary>
     public List<EpochMetrics> Epochs { get; } = [];
 
-    /// <summary><c>[epoch − 1][layer]</c>; null until the trial is completed.</summary>
-    public IReadOnlyList<IReadOnlyList<double>>? WeightDistancesFinal { get; private set; }
+    /// <summary>Where the journal says something of its layers; null if it does nowhere.</summary>
+    public LayerSpan? Layers => Epochs.Count == 0 ? null : new(Planned.Id, Epochs.Count, _firstLayers, _lastLayers);
 
     /// <summary>Whether it has a result.</summary>
     public bool IsCompleted => State == TrialState.Completed;
@@ -40,17 +45,21 @@ internal sealed class TrialRecord(TrialStatus status)
 
     private void TakeOver(TrialReused e) => (AssignedAt, ReusedFrom) = (e.At, e.From);
 
-    // One such epoch, recorded before reports were checked, would else keep a whole run from its report.
-    private void LeaveOutWhatCannotBeUsed()
+    private void Add(EpochMetrics epoch, long number)
     {
-        foreach (EpochMetrics epoch in Epochs)
+        if (_leftOut is not null)
+            return;
+        // One such epoch, recorded before reports were checked, would else keep a whole run from its report.
+        if (ReportCheck.FindInvalidNumber(Planned, epoch) is { } fault)
         {
-            if (ReportCheck.FindInvalidNumber(Planned, epoch) is not { } fault)
-                continue;
             _leftOut = $"left out: epoch {epoch.Epoch.ToString(CultureInfo.InvariantCulture)} was reported as {fault}";
             Epochs.Clear();
             return;
         }
+        if (Epochs.Count == 0)
+            _firstLayers = number;
+        _lastLayers = number;
+        Epochs.Add(epoch with { Layers = [] });
     }
 
     /// <summary>One record per trial, in the order of the plan.</summary>
@@ -58,8 +67,10 @@ internal sealed class TrialRecord(TrialStatus status)
     {
         CoordinatorState state = new(plan, run);
         TrialRecord[] records = [.. state.Trials.Select(t => new TrialRecord(t))];
+        long number = 0;
         foreach (Event happened in journal)
         {
+            number++;
             // The state checks that the event fits; what it does not keep is kept here.
             state.Apply(happened);
             switch (happened)
@@ -71,15 +82,13 @@ internal sealed class TrialRecord(TrialStatus status)
                     Of(e.Trial)?.TakeOver(e);
                     break;
                 case EpochRecorded e:
-                    Of(e.Trial)?.Epochs.Add(e.Metrics);
+                    Of(e.Trial)?.Add(e.Metrics, number);
                     break;
                 case TrialCompleted e:
-                    Of(e.Trial)?.WeightDistancesFinal = e.WeightDistancesFinal;
+                    Of(e.Trial)?._lastLayers = number;
                     break;
             }
         }
-        foreach (TrialRecord record in records)
-            record.LeaveOutWhatCannotBeUsed();
         return records;
 
         // The state has none for a trial that the plan has dropped.

@@ -59,13 +59,24 @@ internal static class HandOverBenchmark
             foreach (int port in ports)
             {
                 processes.Add(
-                    Start(["serve", spec, "--out", run, "--http", "off", "--quiet", "--listen", Address(port), .. seeds])
+                    RouserProcess.Start([
+                        "serve",
+                        spec,
+                        "--out",
+                        run,
+                        "--http",
+                        "off",
+                        "--quiet",
+                        "--listen",
+                        Address(port),
+                        .. seeds,
+                    ])
                 );
                 if (port == ports[0])
                     Await(() => Logged(run, port, "serves"), "the first orchestrator serves");
             }
             string[] join = [.. ports.SelectMany(port => new[] { "--join", $"akka://{Address(port)}" })];
-            processes.Add(Start(["worker", "--slots", "1", "--threads", "1", .. join]));
+            processes.Add(RouserProcess.Start(["worker", "--slots", "1", "--threads", "1", .. join]));
             Await(() => Logged(run, ports[0], $"{Address(ports[1])} is in the cluster"), "the standby is there");
             Await(() => Logged(run, ports[0], " joined, slots"), "the worker is there");
 
@@ -85,27 +96,6 @@ internal static class HandOverBenchmark
             }
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static Process Start(string[] arguments)
-    {
-        // The program lies beside the benchmarks' own folder, where the build puts all of them.
-        string programs = Path.Combine(AppContext.BaseDirectory, "..", "..", "Rouser.Orchestrator");
-        string rouser = Directory
-            .GetFiles(programs, "rouser.dll", SearchOption.AllDirectories)
-            .OrderByDescending(File.GetLastWriteTimeUtc)
-            .First();
-        ProcessStartInfo start = new("dotnet", ["exec", rouser, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        // A trial that is reused hands nothing over.
-        start.Environment["ROUSER_STORE"] = "none";
-        var process = Process.Start(start)!;
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
     }
 
     private static void Await(Func<bool> holds, string what)

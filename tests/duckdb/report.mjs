@@ -33,7 +33,7 @@ for (const level of ['0.8', '0.9', '0.95']) {
     (select 1 from cells o join reached_${level.slice(2)} using (trial_id) where value is not null and o.study = r.study and o.setting = r.setting and o.arm = r.arm)`);
 }
 for (const layer of [1, 2, 3]) {
-  for (const [report, share] of [['dead', 'dead_fraction'], ['dead-first-input', '1 - active_fraction']]) {
+  for (const [report, share] of [['dead', 'dead_fraction'], ['first-input-dead', '1 - active_fraction']]) {
     measure(report, `dead_last_layer_${layer}_percent`, `select trial_id, 100 * arg_max(${share}, epoch) as value from layers where layer = ${layer} group by trial_id`);
     measure(report, `dead_mean_layer_${layer}_percent`, `select trial_id, 100 * avg(${share}) as value from layers where layer = ${layer} group by trial_id`);
   }

@@ -24,11 +24,28 @@ public static class ParquetTableReader
     internal static Result<Table> ReadGroup(ParquetReader reader, int group, string name) =>
         Try(name, () => ReadAsync(reader, [reader.RowGroups[group]], name, wanted: null));
 
-    private static Result<Table> Try(string name, Func<Task<Table>> read)
+    /// <summary>
+    /// Reads the rows whose text in a column is one of some: a part of the table for each row group that has any, so that
+    /// no more of the table is in memory than one group.
+    /// </summary>
+    /// <param name="stream">Seekable.</param>
+    /// <param name="name">The table's name, and the file's in a mistake.</param>
+    /// <param name="wanted">The names of the columns to read.</param>
+    /// <param name="key">The column that is searched.</param>
+    /// <param name="keys">What is looked for.</param>
+    internal static Result<IReadOnlyList<Table>> ReadRows(
+        Stream stream,
+        string name,
+        IReadOnlySet<string> wanted,
+        string key,
+        IReadOnlySet<string> keys
+    ) => Try(name, () => ReadRowsAsync(stream, name, wanted, key, keys));
+
+    private static Result<T> Try<T>(string name, Func<Task<T>> read)
     {
         try
         {
-            return read().GetAwaiter().GetResult();
+            return Result<T>.Of(read().GetAwaiter().GetResult());
         }
 #pragma warning disable CA1031 // Damage comes out of Parquet.Net as whatever it trips over, an index out of range or a null reference.
         catch (Exception damage) when (damage is not OutOfMemoryException)
@@ -62,6 +79,33 @@ public static class ParquetTableReader
         foreach (DataField field in fields.Where(f => wanted is null || wanted.Contains(f.Name)))
             columns.Add(await ReadColumnAsync(groups, field, rows).ConfigureAwait(false));
         return new Table(name, columns, reader.CustomMetadata);
+    }
+
+    private static async Task<IReadOnlyList<Table>> ReadRowsAsync(
+        Stream stream,
+        string name,
+        IReadOnlySet<string> wanted,
+        string key,
+        IReadOnlySet<string> keys
+    )
+    {
+        ParquetReader reader = await ParquetReader.CreateAsync(stream).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            List<Table> parts = [];
+            foreach (ParquetRowGroupReader group in reader.RowGroups)
+            {
+                Table found = await ReadAsync(reader, [group], name, new HashSet<string> { key }).ConfigureAwait(false);
+                if (found.Find(key) is not Column<string> texts)
+                    throw new InvalidDataException($"column '{key}' is missing, or holds no texts");
+                int[] rows = [.. Enumerable.Range(0, texts.Count).Where(row => keys.Contains(texts.Values[row]))];
+                if (rows.Length == 0)
+                    continue;
+                Table whole = await ReadAsync(reader, [group], name, wanted).ConfigureAwait(false);
+                parts.Add(whole with { Columns = [.. whole.Columns.Select(column => column.Take(rows))] });
+            }
+            return parts;
+        }
     }
 
     // Parquet.Net leaves the rest of a column empty where a chunk is shorter than its row group, and takes one of two

@@ -22,7 +22,7 @@ namespace Rouser.Storage.Parquet;
 public static class ParquetTableWriter
 {
     // Enough for compression to work, few enough to hold in memory.
-    private const int RowGroupRows = 128 * 1024;
+    internal const int RowGroupRows = 128 * 1024;
 
     /// <summary>Writes the table.</summary>
     /// <param name="output">At its beginning, and able to tell its position.</param>
@@ -35,20 +35,23 @@ public static class ParquetTableWriter
     }
 
     /// <summary>
-    /// Writes a table that does not fit into memory: a row group for each part of it, which is taken when the one
-    /// before is written.
+    /// Writes a table that does not fit into memory, a part of it after another; each is taken when the one before is
+    /// written.
     /// </summary>
     /// <param name="output">At its beginning, and able to tell its position.</param>
     /// <param name="form">The table without rows.</param>
     /// <param name="parts">Its rows.</param>
     /// <param name="metadata">Asked for the footer when all parts are written.</param>
+    /// <param name="rowGroupRows">Rows in a row group; a part begins a new one. As many as a part has, unless told
+    /// otherwise.</param>
     /// <exception cref="ArgumentException">A part is no table; our fault, not the user's.</exception>
     public static void Write(
         Stream output,
         Table form,
         IEnumerable<Table> parts,
-        Func<IReadOnlyDictionary<string, string>> metadata
-    ) => WriteAsync(output, form, parts, int.MaxValue, metadata).GetAwaiter().GetResult();
+        Func<IReadOnlyDictionary<string, string>> metadata,
+        int rowGroupRows = int.MaxValue
+    ) => WriteAsync(output, form, parts, rowGroupRows, metadata).GetAwaiter().GetResult();
 
     private static async Task WriteAsync(
         Stream output,

@@ -29,7 +29,7 @@ public static class TableFiles
     /// <exception cref="IOException">The disk is full, or the folder is no folder; what was half-written is
     /// removed.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder is read-only.</exception>
-    public static IReadOnlyList<UserError> Write(string folder, ResultTables tables, IReadOnlyList<string>? predictions = null)
+    public static IReadOnlyList<UserError> Write(string folder, ResultParts tables, IReadOnlyList<string>? predictions = null)
     {
         Directory.CreateDirectory(folder);
         string? known =
@@ -38,19 +38,9 @@ public static class TableFiles
                 : null;
         File.Delete(Path.Combine(folder, TableDigests.FileName));
         Dictionary<string, string> digests = [];
-        foreach (Table table in (Table[])[tables.Trials, tables.Epochs, tables.Layers])
-        {
-            string path = PathOf(folder, table.Name);
-            DurableFile.Write(
-                path,
-                file =>
-                {
-                    ParquetTableWriter.Write(file, table);
-                    file.Position = 0;
-                    digests[Path.GetFileName(path)] = TableDigests.Of(file);
-                }
-            );
-        }
+        WriteTable(tables.Trials, [tables.Trials]);
+        WriteTable(tables.Epochs, [tables.Epochs]);
+        WriteTable(tables.Layers, tables.LayerParts);
         (string? digest, IReadOnlyList<UserError> leftOut) = PredictionsFile.Write(
             folder,
             predictions ?? [],
@@ -61,7 +51,25 @@ public static class TableFiles
             digests[PredictionsFile.FileName] = digest;
         new TableDigests(digests).Write(folder);
         return leftOut;
+
+        void WriteTable(Table form, IEnumerable<Table> parts)
+        {
+            string path = PathOf(folder, form.Name);
+            DurableFile.Write(
+                path,
+                file =>
+                {
+                    ParquetTableWriter.Write(file, form, parts, () => form.Metadata, ParquetTableWriter.RowGroupRows);
+                    file.Position = 0;
+                    digests[Path.GetFileName(path)] = TableDigests.Of(file);
+                }
+            );
+        }
     }
+
+    /// <summary>The same of tables that are in memory.</summary>
+    public static IReadOnlyList<UserError> Write(string folder, ResultTables tables, IReadOnlyList<string>? predictions = null) =>
+        Write(folder, ResultParts.Of(tables), predictions);
 
     /// <summary>
     /// Reads the tables against the digests beside them; a file that is missing or damaged is a mistake with its
@@ -88,9 +96,42 @@ public static class TableFiles
             : new ResultTables(tables[0].Value, tables[1].Value, tables[2].Value);
     }
 
-    private static Result<Table> ReadTable(string folder, string name, TableDigests digests, IReadOnlySet<string>? wanted)
+    /// <summary>
+    /// Reads some columns of the layers of some trials, in parts, against digests; so much of a large table as would not
+    /// be read for all.
+    /// </summary>
+    /// <param name="folder">Where the tables are.</param>
+    /// <param name="digests">Of the tables.</param>
+    /// <param name="columns">The names of the columns; those that the table lacks are left out.</param>
+    /// <param name="trials">The identities of the trials.</param>
+    public static Result<IReadOnlyList<Table>> ReadLayers(
+        string folder,
+        TableDigests digests,
+        IReadOnlySet<string> columns,
+        IReadOnlySet<string> trials
+    ) =>
+        trials.Count == 0
+            ? Result<IReadOnlyList<Table>>.Of([])
+            : Read(
+                PathOf(folder, LayersTableName),
+                digests,
+                (file, path) =>
+                    ParquetTableReader
+                        .ReadRows(file, path, columns, LayersTable.TrialId.Name, trials)
+                        .Then(parts =>
+                            Result<IReadOnlyList<Table>>.Of([.. parts.Select(part => part with { Name = LayersTableName })])
+                        )
+            );
+
+    private static Result<Table> ReadTable(string folder, string name, TableDigests digests, IReadOnlySet<string>? wanted) =>
+        Read(
+            PathOf(folder, name),
+            digests,
+            (file, path) => ParquetTableReader.Read(file, path, wanted).Then<Table>(table => table with { Name = name })
+        );
+
+    private static Result<T> Read<T>(string path, TableDigests digests, Func<FileStream, string, Result<T>> read)
     {
-        string path = PathOf(folder, name);
         try
         {
             using FileStream file = File.OpenRead(path);
@@ -102,8 +143,7 @@ public static class TableFiles
                     $"this is not the table that was written (its SHA-256 differs); copy it again, {TableDigests.Remedy}"
                 );
             file.Position = 0;
-            Result<Table> table = ParquetTableReader.Read(file, path, wanted);
-            return table.IsOk ? table.Value with { Name = name } : table;
+            return read(file, path);
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {

@@ -1,5 +1,6 @@
 using Rouser.Core;
 using Rouser.Reports.Model;
+using Rouser.Reports.Sensitivity;
 using Rouser.Reports.Tables;
 using Rouser.Results;
 using Rouser.Storage.Parquet;
@@ -21,11 +22,13 @@ internal static class RunResults
 
     /// <summary>The results of a folder that holds the tables alone; null if it is no such folder.</summary>
     public static Result<NamedRun>? ReadAlone(string path) =>
-        TablesAlone(path) is { } folder ? Model(path, ReadTablesAlone(folder, ReportModel.LayerColumns), folder) : null;
+        TablesAlone(path) is { } folder ? DigestsOf(folder).Then(digests => Read(path, folder, digests)) : null;
 
     /// <summary>The tables in a folder; those of a run are made of its journal as it is now, and not written.</summary>
     public static Result<ResultTables> ReadTables(string path, string? journal) =>
-        TablesAlone(path) is { } folder ? ReadTablesAlone(folder) : RunSession.Open(path, journal).Then(run => run.ReadTables());
+        TablesAlone(path) is { } folder
+            ? DigestsOf(folder).Then(digests => TableFiles.Read(folder, digests))
+            : RunSession.Open(path, journal).Then(run => run.ReadTables());
 
     /// <summary>
     /// The predictions of a folder's completed trials that are kept, one trial after another, in the order of the plan.
@@ -84,7 +87,9 @@ internal static class RunResults
 
     /// <summary>The results of a run.</summary>
     public static Result<NamedRun> Of(RunSession run) =>
-        Model(run.Folder.Paths.Folder, run.TablesFromFiles(ReportModel.LayerColumns), run.Folder.Paths.Metrics);
+        run.TablesFromFiles(metrics =>
+            TableDigests.Read(metrics).Then(digests => Read(run.Folder.Paths.Folder, metrics, digests))
+        );
 
     /// <summary>The folder of the tables if there is no run around them.</summary>
     private static string? TablesAlone(string path)
@@ -94,9 +99,6 @@ internal static class RunResults
             return null;
         return Array.Find([paths.Metrics, path], folder => File.Exists(Path.Combine(folder, "trials.parquet")));
     }
-
-    private static Result<ResultTables> ReadTablesAlone(string folder, IReadOnlySet<string>? layers = null) =>
-        DigestsOf(folder).Then(digests => TableFiles.Read(folder, digests, layers));
 
     // Tables without digests are of an earlier version or another program, or were changed: damage in them is found
     // out in a process of its own.
@@ -123,14 +125,36 @@ internal static class RunResults
         return found;
     }
 
-    // The model names a table's file; here it is known where that lies.
-    private static Result<NamedRun> Model(string path, Result<ResultTables> tables, string folder)
-    {
-        Result<ReportModel> model = tables.Then(ReportModel.From);
-        if (model.IsOk)
-            return new NamedRun(path, model.Value with { Outcomes = Outcomes(model.Value, folder) });
-        return Result<NamedRun>.Failed(
-            tables.IsOk ? [.. model.Errors.Select(m => m with { Location = Path.Combine(folder, m.Location) })] : tables.Errors
-        );
-    }
+    private static Result<NamedRun> Read(string path, string folder, TableDigests digests) =>
+        TableFiles
+            .Read(folder, digests, ReportModel.LayerColumns)
+            .Then(tables => InFolder(folder, ReportModel.From(tables)))
+            .Then(model =>
+                Histograms(model, folder, digests)
+                    .Then<NamedRun>(histograms => new NamedRun(
+                        path,
+                        model with
+                        {
+                            Outcomes = Outcomes(model, folder),
+                            Histograms = histograms,
+                        }
+                    ))
+            );
+
+    private static Result<ThresholdHistograms> Histograms(ReportModel model, string folder, TableDigests digests) =>
+        TableFiles
+            .ReadLayers(folder, digests, ThresholdHistograms.Columns, ThresholdHistogramFigure.TrialsShown(model).ToHashSet())
+            .Then(parts =>
+            {
+                List<UserError> mistakes = [];
+                ThresholdHistograms histograms = ThresholdHistograms.In(parts, mistakes);
+                return InFolder(
+                    folder,
+                    mistakes.Count > 0 ? Result<ThresholdHistograms>.Failed(mistakes) : Result<ThresholdHistograms>.Of(histograms)
+                );
+            });
+
+    // A mistake names a table's file; here it is known where that lies.
+    private static Result<T> InFolder<T>(string folder, Result<T> read) =>
+        read.IsOk ? read : Result<T>.Failed([.. read.Errors.Select(m => m with { Location = Path.Combine(folder, m.Location) })]);
 }

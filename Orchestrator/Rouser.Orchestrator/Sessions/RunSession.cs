@@ -228,14 +228,14 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
             });
 
     /// <summary>Writes them and reads the files back, which are what a report is made of.</summary>
-    /// <param name="layers">See <see cref="TableFiles.Read(string, IReadOnlySet{string})"/>.</param>
-    public Result<ResultTables> TablesFromFiles(IReadOnlySet<string>? layers = null) =>
+    /// <param name="read">Reads them, in the folder where they are; while it does, no other process replaces them.</param>
+    public Result<T> TablesFromFiles<T>(Func<string, Result<T>> read) =>
         Folder
             .LockTables()
             .Then(held =>
             {
                 using (held)
-                    return Write().Then(folder => TableFiles.Read(folder.Paths.Metrics, layers));
+                    return Write().Then(folder => read(folder.Paths.Metrics));
             });
 
     /// <summary>The run with its data in another folder, if the user named one.</summary>
@@ -254,15 +254,27 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
                     : Folder.KeepEnvironment((kept with { DataFolder = Origin.DataFolder }).ToJson())
             );
 
-    // The tables are not returned, because those of a large sweep take a few hundred megabytes.
+    // In parts, because the tables of a large sweep are more than fits into memory.
     private Result<RunDirectory> Write() =>
-        ReadTables()
-            .Then<RunDirectory>(tables =>
+        OpenJournalToRead()
+            .Then<RunDirectory>(journal =>
             {
                 PredictionFolder kept = Predictions;
                 string[] predictions = [.. Plan.Trials.Select(trial => kept.FileOf(trial.Id)).OfType<string>()];
-                foreach (UserError leftOut in TableFiles.Write(Folder.Paths.Metrics, tables, predictions))
-                    Terminal.Warn(leftOut.Location, leftOut.Message);
+                using (journal)
+                {
+                    ResultParts tables = ResultParts.Project(
+                        Spec,
+                        Plan,
+                        journal.Read,
+                        Origin.Environment,
+                        SweepSource.Of(Folder.SpecText, Folder.Overrides),
+                        Origin.Data,
+                        Origin.Classes
+                    );
+                    foreach (UserError leftOut in TableFiles.Write(Folder.Paths.Metrics, tables, predictions))
+                        Terminal.Warn(leftOut.Location, leftOut.Message);
+                }
                 return Folder;
             });
 

@@ -8,12 +8,13 @@ namespace Rouser.Reports.Documents;
 /// </summary>
 internal static class HtmlFigure
 {
-    // Two columns of them fill a printed page.
-    private const int MostOfAPage = 8;
+    // Two columns of them fill half a printed page. A figure of more, kept whole, would leave the rest of the page before
+    // it empty, or a short one between two of them alone on a page.
+    private const int MostOfHalfAPage = 4;
 
     public static void Append(StringBuilder html, Figure figure)
     {
-        string size = figure.Panels.Count > MostOfAPage ? " class=\"tall\"" : "";
+        string size = figure.Panels.Count > MostOfHalfAPage ? " class=\"tall\"" : "";
         html.Append($"<figure{size} id=\"figure-{figure.Id}\" aria-labelledby=\"figtitle-{figure.Id}\">\n");
         html.Append($"<p class=\"figtitle\" id=\"figtitle-{figure.Id}\">{Svg.Text(figure.Title)}</p>\n");
         if (figure.Legend.Count > 0)

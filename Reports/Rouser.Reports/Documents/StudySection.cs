@@ -104,7 +104,7 @@ internal sealed class StudySection
         AddFigure(GainFigure.Build(_study));
         AddHeading("layers", "Thresholds, spikes and weights");
         AddFigure(ThresholdFigure.Build(_study));
-        AddFigure(ThresholdHistogramFigure.Build(_study));
+        AddFigure(ThresholdHistogramFigure.Build(_study, _model.Histograms));
         AddFigure(StudyFigures.SpikeRate(_study));
         AddFigure(StudyFigures.DistanceInitial(_study));
         AddFigure(StudyFigures.DistanceFinal(_study));

@@ -11,12 +11,9 @@ public readonly struct LayerPoint
     private readonly TableRows _rows;
     private readonly int _row;
 
-    /// <summary>The columns that the report reads. The others stand in the table for whoever asks it.</summary>
+    /// <summary>The columns whose values it has.</summary>
     internal static IReadOnlyList<TableColumn> Columns { get; } =
     [
-        LayersTable.TrialId,
-        LayersTable.Epoch,
-        LayersTable.Layer,
         LayersTable.Neurons,
         LayersTable.DeadFraction,
         LayersTable.ActiveFraction,
@@ -27,7 +24,6 @@ public readonly struct LayerPoint
         LayersTable.ThresholdMedian,
         LayersTable.ThresholdQ75,
         LayersTable.ThresholdMax,
-        LayersTable.ThresholdHistogram,
         LayersTable.WeightDistanceInitial,
         LayersTable.WeightDistanceFinal,
     ];
@@ -42,13 +38,6 @@ public readonly struct LayerPoint
 
     /// <summary>Neurons in the layer.</summary>
     public int Neurons => _rows.Value(LayersTable.Neurons, _row);
-
-    /// <summary>
-    /// Neurons per bin, in equal bins from the smallest to the largest threshold; one bin where all thresholds are
-    /// equal; null where it was not recorded. Parsed at each call.
-    /// </summary>
-    public int[]? ThresholdHistogram =>
-        _rows.Find(LayersTable.ThresholdHistogram, _row) is { } text ? HistogramText.Read(text) : null;
 
     /// <summary>A column in which rows may have no value: null where this one has none.</summary>
     public double? Find(TableColumn<double> column) => _rows.Find(column, _row);

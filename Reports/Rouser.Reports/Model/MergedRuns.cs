@@ -140,6 +140,7 @@ public static class MergedRuns
         return new ReportModel(merged, results, parameters)
         {
             Runs = all,
+            Histograms = ThresholdHistograms.Of(runs.Select(r => r.Model.Histograms)),
             Outcomes = runs.SelectMany(r => r.Model.Outcomes).DistinctBy(c => c.Key).ToDictionary(),
         };
     }

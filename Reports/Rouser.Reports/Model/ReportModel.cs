@@ -48,13 +48,17 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
     /// </summary>
     public IReadOnlyDictionary<string, SampleOutcomes> Outcomes { get; init; } = new Dictionary<string, SampleOutcomes>();
 
+    /// <summary>How the thresholds of trials are spread; of those that a figure draws at least.</summary>
+    public ThresholdHistograms Histograms { get; init; } = ThresholdHistograms.None;
+
     /// <summary>The command that makes this report again; null if it was not made by one.</summary>
     public string? Command { get; init; }
 
     /// <summary>
-    /// The columns of the layers table that it reads. With all of them a large sweep takes twice the memory.
+    /// The columns of the layers table that it needs of all trials. With all columns a large sweep takes three times the
+    /// memory; <see cref="Histograms"/> can be read for the trials that are drawn.
     /// </summary>
-    public static IReadOnlySet<string> LayerColumns { get; } = LayerPoint.Columns.Select(c => c.Name).ToHashSet();
+    public static IReadOnlySet<string> LayerColumns { get; } = TrialHistory.LayerColumns.Select(c => c.Name).ToHashSet();
 
     /// <summary>Every row of every study.</summary>
     public IEnumerable<ResultRow> Rows => Studies.SelectMany(s => s.Rows);
@@ -85,9 +89,13 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
         List<UserError> mistakes = [];
         Dictionary<string, TrialHistory> histories = TrialHistory.ReadAll(tables.Epochs, tables.Layers, mistakes);
         List<StudyResults> studies = mistakes.Count > 0 ? [] : ReadStudies(tables.Trials, run.Value, histories, mistakes);
+        ThresholdHistograms histograms = ThresholdHistograms.In([tables.Layers], mistakes);
         return mistakes.Count > 0
             ? Result<ReportModel>.Failed(mistakes)
-            : new ReportModel(run.Value, studies, [.. TrialsTable.ParametersIn(tables.Trials).Select(c => c.Name)]);
+            : new ReportModel(run.Value, studies, [.. TrialsTable.ParametersIn(tables.Trials).Select(c => c.Name)])
+            {
+                Histograms = histograms,
+            };
     }
 
     private static List<StudyResults> ReadStudies(

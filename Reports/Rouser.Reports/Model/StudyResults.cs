@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Rouser.Data;
 using Rouser.Sweeps;
 
@@ -8,7 +9,7 @@ namespace Rouser.Reports.Model;
 /// <summary>A study: its rows, those of one setting side by side.</summary>
 /// <param name="Name">The study's name.</param>
 /// <param name="Rows">By setting, in the plan's order, then by arm.</param>
-public sealed record StudyResults(string Name, IReadOnlyList<ResultRow> Rows)
+public sealed partial record StudyResults(string Name, IReadOnlyList<ResultRow> Rows)
 {
     /// <summary>The arms, in the sweep's order.</summary>
     public IReadOnlyList<string> Arms { get; } = [.. Rows.Select(r => r.Arm).Distinct()];
@@ -59,18 +60,24 @@ public sealed record StudyResults(string Name, IReadOnlyList<ResultRow> Rows)
     public string Label => Name + DataMark;
 
     /// <summary>
-    /// The name as part of a file name and an anchor. Where characters had to go, a digest keeps two names apart.
+    /// The name as part of a file name and an anchor. Where characters had to go, a digest keeps two names apart, and so
+    /// it does where a name looks as if it had one.
     /// </summary>
     public string Slug
     {
         get
         {
-            if (Name.Length > 0 && Name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_'))
+            bool isPlain =
+                Name.Length > 0 && Name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_');
+            if (isPlain && !EndsLikeADigest().IsMatch(Name))
                 return Name;
             string plain = string.Concat(Name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
             return $"{plain}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Name)).AsSpan(0, 3))}";
         }
     }
+
+    [GeneratedRegex("-[0-9a-f]{6}$")]
+    private static partial Regex EndsLikeADigest();
 
     /// <summary>Most epochs of any row.</summary>
     public int Epochs { get; } = Rows.Count == 0 ? 0 : Rows.Max(r => r.Epochs);

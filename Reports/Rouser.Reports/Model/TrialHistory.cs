@@ -10,6 +10,9 @@ namespace Rouser.Reports.Model;
 /// </summary>
 public sealed class TrialHistory
 {
+    private static readonly TableColumn[] EpochKeys = [EpochsTable.TrialId, EpochsTable.Epoch],
+        LayerKeys = [LayersTable.TrialId, LayersTable.Epoch, LayersTable.Layer];
+
     private readonly TableRows? _epochs;
     private readonly int[] _epochRows;
     private readonly TableRows? _layers;
@@ -20,6 +23,9 @@ public sealed class TrialHistory
         (_epochs, _epochRows, _layers, _layerRows) = (epochs, epochRows, layers, layerRows);
         Layers = layerCount;
     }
+
+    /// <summary>The columns of the layers table that it needs.</summary>
+    internal static IReadOnlyList<TableColumn> LayerColumns { get; } = [.. LayerKeys, .. LayerPoint.Columns];
 
     /// <summary>Of a trial that has not finished an epoch.</summary>
     public static TrialHistory Empty { get; } = new(null, [], null, [], 0);
@@ -116,13 +122,16 @@ public sealed class TrialHistory
     /// </summary>
     internal static Dictionary<string, TrialHistory> ReadAll(Table epochTable, Table layerTable, List<UserError> mistakes)
     {
-        TableRows epochs = new(epochTable, EpochsTable.Columns, mistakes),
+        // The keys apart from the values: once a history knows its rows, it needs no column of keys in memory.
+        TableRows epochKeys = new(epochTable, EpochKeys, mistakes),
+            layerKeys = new(layerTable, LayerKeys, mistakes),
+            epochs = new(epochTable, [.. EpochsTable.Columns.Except(EpochKeys)], mistakes),
             layers = new(layerTable, LayerPoint.Columns, mistakes);
         if (mistakes.Count > 0)
             return [];
 
-        Dictionary<string, List<int>> epochRows = RowsByTrial(epochs, EpochsTable.TrialId),
-            layerRows = RowsByTrial(layers, LayersTable.TrialId);
+        Dictionary<string, List<int>> epochRows = RowsByTrial(epochKeys, EpochsTable.TrialId),
+            layerRows = RowsByTrial(layerKeys, LayersTable.TrialId);
         Dictionary<string, TrialHistory> histories = new(epochRows.Count, StringComparer.Ordinal);
         foreach ((string trial, List<int> rows) in epochRows)
         {
@@ -148,9 +157,10 @@ public sealed class TrialHistory
         }
         return histories;
 
-        int Epoch(int row) => epochs.Value(EpochsTable.Epoch, row);
+        int Epoch(int row) => epochKeys.Value(EpochsTable.Epoch, row);
 
-        (int Epoch, int Layer) Place(int row) => (layers.Value(LayersTable.Epoch, row), layers.Value(LayersTable.Layer, row));
+        (int Epoch, int Layer) Place(int row) =>
+            (layerKeys.Value(LayersTable.Epoch, row), layerKeys.Value(LayersTable.Layer, row));
     }
 
     private static UserError Damaged(Table table, string what) =>

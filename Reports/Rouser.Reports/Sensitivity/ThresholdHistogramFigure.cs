@@ -6,19 +6,26 @@ using Rouser.Results;
 namespace Rouser.Reports.Sensitivity;
 
 /// <summary>How many neurons of a layer have which threshold, epoch by epoch.</summary>
-internal static class ThresholdHistogramFigure
+public static class ThresholdHistogramFigure
 {
     private const int Bins = 28,
         MostEpochs = 40;
+
+    /// <summary>The trials whose histograms a report draws.</summary>
+    public static IEnumerable<string> TrialsShown(ReportModel model) =>
+        model
+            .Studies.SelectMany(study => ThresholdFigure.Moving(study).Shown)
+            .SelectMany(row => row.Completed)
+            .Select(r => r.TrialId);
 
     /// <summary>
     /// A row of panels per arm and setting whose thresholds move, a column per layer; null if none moves or
     /// histograms were not recorded.
     /// </summary>
-    public static Figure? Build(StudyResults study)
+    internal static Figure? Build(StudyResults study, ThresholdHistograms histograms)
     {
         (ResultRow[] shown, int moving) = ThresholdFigure.Moving(study);
-        shown = [.. shown.Where(r => r.Completed.All(c => c.History.Layer(1, 1).ThresholdHistogram is not null))];
+        shown = [.. shown.Where(r => r.Completed.All(c => histograms.Find(c.TrialId, layer: 1, epoch: 1) is not null))];
         if (shown.Length == 0)
             return null;
         int layers = shown.Max(r => r.SpikingLayers),
@@ -35,7 +42,7 @@ internal static class ThresholdHistogramFigure
             for (int layer = 1; layer <= row.SpikingLayers; layer++)
             {
                 Axis y = ThresholdFigure.LayerAxis(shown, layer);
-                grids.Add((row, layer, y, Cells(row, layer, y, drawn)));
+                grids.Add((row, layer, y, Cells(row, layer, y, drawn, histograms)));
             }
         }
         double strongest = Strongest(grids.SelectMany(g => g.Cells), drawn.Length);
@@ -111,7 +118,7 @@ internal static class ThresholdHistogramFigure
     /// <summary>
     /// Percent of the layer's neurons per bin (rows) and epoch (columns), mean over seeds; null where there is none.
     /// </summary>
-    private static HeatCell?[][] Cells(ResultRow row, int layer, Axis y, int[] epochs)
+    private static HeatCell?[][] Cells(ResultRow row, int layer, Axis y, int[] epochs, ThresholdHistograms histograms)
     {
         double[][] shares = [.. Enumerable.Range(0, Bins).Select(_ => new double[epochs.Length])];
         for (int x = 0; x < epochs.Length; x++)
@@ -120,9 +127,8 @@ internal static class ThresholdHistogramFigure
                 break;
             foreach (Replicate replicate in row.Completed)
             {
-                LayerPoint point = replicate.History.Layer(layer, epochs[x]);
-                if (point.ThresholdHistogram is { } counts)
-                    Spread(counts, point, y, shares, x, 100.0 / row.Completed.Count);
+                if (histograms.Find(replicate.TrialId, layer, epochs[x]) is { } counts)
+                    Spread(counts, replicate.History.Layer(layer, epochs[x]), y, shares, x, 100.0 / row.Completed.Count);
             }
         }
         return

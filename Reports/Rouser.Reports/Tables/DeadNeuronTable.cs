@@ -39,7 +39,8 @@ internal static class DeadNeuronTable
             definition == DeadDefinition.WholeEpoch
                 ? ("dead", "Dead over a whole epoch: neurons without a spike over all training samples of the epoch")
                 : (
-                    "dead-first-input",
+                    // Not "dead-first-input": studies "x" and "first-input-x" would share a file.
+                    "first-input-dead",
                     "Dead on one input: neurons without a spike on the first input of the epoch’s last batch, as the "
                         + "paper’s figure 10 takes it"
                 );

@@ -116,7 +116,7 @@ public sealed class AgreementTests : IDisposable
                         "paper-table-3",
                         what =>
                             (
-                                what.Contains("whole epoch", StringComparison.Ordinal) ? "dead" : "dead-first-input",
+                                what.Contains("whole epoch", StringComparison.Ordinal) ? "dead" : "first-input-dead",
                                 $"dead_mean_layer_{what["dead in layer ".Length]}_percent"
                             )
                     ),

@@ -136,10 +136,11 @@ public sealed class ReportModelTests
     {
         ResultTables tables = new RunTables().Add("slayer", "", 0, 0.1, 0.2).Build();
         Table older = tables.Layers with { Columns = [.. tables.Layers.Columns.Where(c => c.Name != "threshold_histogram")] };
-        TrialHistory history = ReportModel.From(tables with { Layers = older }).Value.Cells.Single().History;
-        Assert.Null(history.Layer(1, 2).ThresholdHistogram);
-        Assert.NotNull(ReportModel.From(tables).Value.Cells.Single().History.Layer(1, 2).ThresholdHistogram);
-        Assert.NotEmpty(ReportDocument.Build(ReportModel.From(tables with { Layers = older }).Value).Blocks);
+        ReportModel model = ReportModel.From(tables with { Layers = older }).Value;
+        string trial = model.Cells.Single().TrialId;
+        Assert.Null(model.Histograms.Find(trial, layer: 1, epoch: 2));
+        Assert.NotNull(ReportModel.From(tables).Value.Histograms.Find(trial, layer: 1, epoch: 2));
+        Assert.NotEmpty(ReportDocument.Build(model).Blocks);
     }
 
     private static Table Reverse(Table table) => Pick(table, [.. Enumerable.Range(0, table.RowCount).Reverse()]);
@@ -150,18 +151,6 @@ public sealed class ReportModelTests
     private static Table Pick(Table table, int[] rows) =>
         table with
         {
-            Columns =
-            [
-                .. table.Columns.Select(
-                    Column (column) =>
-                        column switch
-                        {
-                            Column<string> c => c with { Values = [.. rows.Select(i => c.Values[i])] },
-                            Column<int> c => c with { Values = [.. rows.Select(i => c.Values[i])] },
-                            Column<double> c => c with { Values = [.. rows.Select(i => c.Values[i])] },
-                            _ => throw new NotSupportedException(column.GetType().Name),
-                        }
-                ),
-            ],
+            Columns = [.. table.Columns.Select(column => column.Take(rows))],
         };
 }

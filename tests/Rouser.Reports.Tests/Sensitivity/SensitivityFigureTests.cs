@@ -119,7 +119,7 @@ public sealed class SensitivityFigureTests
     [Fact]
     public void Histograms_hold_every_neuron_of_every_epoch()
     {
-        Figure figure = ThresholdHistogramFigure.Build(Grid)!;
+        Figure figure = ThresholdHistogramFigure.Build(Grid, ReportModel.From(SweepRun.Build()).Value.Histograms)!;
         foreach (HeatPanel panel in figure.Panels.Cast<HeatPanel>())
         {
             for (int epoch = 0; epoch < panel.XEdges.Count - 1; epoch++)

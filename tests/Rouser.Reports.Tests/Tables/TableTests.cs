@@ -1,4 +1,5 @@
 using Rouser.Coordination;
+using Rouser.Reports.Documents;
 using Rouser.Reports.Model;
 using Rouser.Reports.Paper;
 using Rouser.Reports.Tables;
@@ -334,10 +335,44 @@ public sealed class TableTests
     {
         string[] slugs =
         [
-            .. ((string[])["a b", "a-b", "A-B", "a_b", "ab", "", "α", "../x"]).Select(name => new StudyResults(name, []).Slug),
+            .. ((string[])["a b", "a-b", "A-B", "a_b", "ab", "", "α", "../x", new StudyResults("a b", []).Slug]).Select(name =>
+                new StudyResults(name, []).Slug
+            ),
         ];
         Assert.Equal(slugs.Length, slugs.Distinct(StringComparer.OrdinalIgnoreCase).Count());
         Assert.All(slugs, s => Assert.Matches("^[a-z0-9_-]+$", s));
+    }
+
+    // A file is called KIND-STUDY. Of the kinds "dead" and "dead-first-input" the studies "first-input-x" and "x" had one file.
+    [Fact]
+    public void No_kind_of_table_or_figure_and_a_part_of_a_studys_name_make_up_another_kind()
+    {
+        const string study = "-grid";
+        Document document = ReportDocument.Build(ReportModel.From(SweepRun.Build()).Value, new PaperReport());
+        foreach (
+            string[] ids in (string[][])
+                [
+                    [.. document.Tables.Select(t => t.Id)],
+                    [.. document.Figures.Select(f => f.Id)],
+                    [.. document.Blocks.OfType<Heading>().Select(h => h.Id)],
+                ]
+        )
+        {
+            Assert.Equal(ids.Length, ids.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+            string[] kinds = [.. ids.Where(id => id.EndsWith(study, StringComparison.Ordinal)).Select(id => id[..^study.Length])];
+            Assert.True(kinds.Length > 4);
+            foreach (string kind in kinds)
+            {
+                Assert.DoesNotContain(kinds, other => other.StartsWith($"{kind}-", StringComparison.Ordinal));
+                Assert.DoesNotContain(
+                    ids,
+                    id =>
+                        id.StartsWith($"{kind}-", StringComparison.Ordinal)
+                        && !id.StartsWith($"{kind}{study}", StringComparison.Ordinal)
+                        && !id.StartsWith($"{kind}-one-by-one", StringComparison.Ordinal)
+                );
+            }
+        }
     }
 
     [Fact]

@@ -188,6 +188,42 @@ public sealed class ParquetTableTests
         Assert.Equal(4, read.Distinct(ReferenceEqualityComparer.Instance).Count());
     }
 
+    // Of a large table no more than a row group is in memory.
+    [Fact]
+    public void Rows_of_some_keys_come_from_the_row_groups_that_have_them()
+    {
+        string[] keys = [.. Enumerable.Range(0, 100).Select(row => $"t{row / 7}")];
+        Table table = new(
+            "layers",
+            [
+                new Column<string>("trial", keys),
+                new Column<int>("row", [.. Enumerable.Range(0, 100)]),
+                new Column<double>("x", new double[100], [.. Enumerable.Range(0, 100).Select(row => row % 2 == 0)]),
+                new Column<bool>("other", new bool[100]),
+            ],
+            new Dictionary<string, string>()
+        );
+        using var stream = new MemoryStream(Bytes(table, rowGroupRows: 10));
+        IReadOnlyList<Table> parts = ParquetTableReader
+            .ReadRows(
+                stream,
+                "layers",
+                new HashSet<string> { "row", "x" },
+                "trial",
+                new HashSet<string> { "t1", "t9", "elsewhere" }
+            )
+            .Value;
+        // 7 to 13 and 63 to 69, in groups of ten.
+        Assert.Equal([3, 4, 7], parts.Select(part => part.RowCount));
+        Assert.Equal(
+            [7, 8, 9, 10, 11, 12, 13, 63, 64, 65, 66, 67, 68, 69],
+            parts.SelectMany(part => ((Column<int>)part.Find("row")!).Values)
+        );
+        Assert.All(parts, part => Assert.Equal(["row", "x"], part.Columns.Select(c => c.Name)));
+        Assert.True(parts[0].Find("x")!.IsNull(1));
+        Assert.False(parts[0].Find("x")!.IsNull(0));
+    }
+
     private static void AssertRoundTrip(Table table)
     {
         AssertSame(table, RoundTrip(table));
