@@ -98,12 +98,20 @@ public sealed class PaperReport : IPublishedResults
     private static string Scale(IReadOnlyList<PaperComparison> comparisons)
     {
         PaperComparison[] run = [.. comparisons.Where(c => c.Row is not null)];
-        string[] everywhere = [.. run[0].Differences.Where(d => run.All(c => c.Differences.Contains(d)))];
-        return everywhere.Length > 0
-                ? $"Every training here that stands beside the paper differs from it: {string.Join("; ", everywhere)}."
-            : run.All(c => c.Differences.Count == 0)
-                ? "The trainings here that stand beside the paper are the paper’s, as far as it states them."
-            : "Some trainings here are the paper’s as far as it states them, and some are not: what differs stands beside each verdict.";
+        if (run.All(c => c.Differences.Count == 0))
+            return "The trainings here that stand beside the paper are the paper’s, as far as it states them.";
+        if (run.Any(c => c.Differences.Count == 0))
+            return "Some trainings here are the paper’s as far as it states them, and some are not: what differs stands beside each "
+                + "verdict.";
+        IEnumerable<string> differing = run.GroupBy(c => c.Claim.Dataset).Select(on => $"{on.Key.Name}: {Shared([.. on])}");
+        return $"Every training here that stands beside the paper differs from it. {string.Join(". ", differing)}.";
+    }
+
+    // What differs in all of them, or that it is not the same in all.
+    private static string Shared(PaperComparison[] comparisons)
+    {
+        string[] shared = [.. comparisons[0].Differences.Where(d => comparisons.All(c => c.Differences.Contains(d)))];
+        return shared.Length > 0 ? string.Join("; ", shared) : "in what stands beside each verdict";
     }
 
     private static string Verdicts(IReadOnlyList<PaperComparison> comparisons)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Rouser.Coordination;
 using Rouser.Orchestrator.Tests;
 using Rouser.Orchestrator.Tests.Cluster;

@@ -27,27 +27,19 @@ internal static class BundleCommand
             licence,
             journal,
         };
-        command.SetAction(
-            (parsed, _) =>
-                ExecuteAsync(
-                    parsed.GetRequiredValue(folder),
-                    parsed.GetValue(output),
-                    parsed.GetValue(licence),
-                    parsed.GetValue(journal)
-                )
+        command.SetAction(parsed =>
+            Execute(parsed.GetRequiredValue(folder), parsed.GetValue(output), parsed.GetValue(licence), parsed.GetValue(journal))
         );
         return command;
     }
 
-    private static async Task<int> ExecuteAsync(string path, string? output, string? licence, string? journal)
+    private static int Execute(string path, string? output, string? licence, string? journal)
     {
         Result<RunSession> session = RunSession.Open(path, journal);
         if (!session.IsOk)
             return Terminal.WriteError(session.Errors);
         string bundle = output ?? $"{Path.TrimEndingDirectorySeparator(path)}.zip";
-        Result<(int Results, int Trials)> written = await RunBundle
-            .WriteAsync(session.Value, bundle, licence)
-            .ConfigureAwait(false);
+        Result<(int Results, int Trials)> written = RunBundle.Write(session.Value, bundle, licence);
         if (!written.IsOk)
             return Terminal.WriteError(written.Errors);
         (int results, int trials) = written.Value;

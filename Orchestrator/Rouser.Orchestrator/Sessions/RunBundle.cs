@@ -26,18 +26,18 @@ internal static class RunBundle
     /// <param name="output">The folder, or the file if it ends in <c>.zip</c>; must not be there yet.</param>
     /// <param name="licence">Under which the files may be used; null if the user said nothing.</param>
     /// <returns>How many results are in it, and how many trials are planned.</returns>
-    public static async Task<Result<(int Results, int Trials)>> WriteAsync(RunSession session, string output, string? licence)
+    public static Result<(int Results, int Trials)> Write(RunSession session, string output, string? licence)
     {
         if (File.Exists(output) || Directory.Exists(output))
             return new UserError(output, "is there already; remove it, or name another file or folder with --out");
         try
         {
             if (!IsZip(output))
-                return await FillAsync(session, output, licence).ConfigureAwait(false);
+                return Fill(session, output, licence);
             string folder = Directory.CreateTempSubdirectory("rouser-bundle-").FullName;
             try
             {
-                Result<(int, int)> filled = await FillAsync(session, folder, licence).ConfigureAwait(false);
+                Result<(int, int)> filled = Fill(session, folder, licence);
                 if (filled.IsOk)
                     Zip(folder, output);
                 return filled;
@@ -78,7 +78,7 @@ internal static class RunBundle
         }
     }
 
-    private static async Task<Result<(int Results, int Trials)>> FillAsync(RunSession session, string folder, string? licence)
+    private static Result<(int Results, int Trials)> Fill(RunSession session, string folder, string? licence)
     {
         // The report first: it makes the tables, and says what is wrong with them.
         Result<NamedRun> run = RunResults.Of(session);
@@ -114,8 +114,7 @@ internal static class RunBundle
         {
             IncludesReused = true,
         };
-        results.Record(Coordinator.Open(session.Plan, session.Spec.Run, journal).State, events);
-        await results.FlushAsync().ConfigureAwait(false);
+        results.Record(Coordinator.Open(session.Plan, session.Spec.Run, journal).State, events, put => put());
 
         ResearchCrate.Describe(
             folder,
