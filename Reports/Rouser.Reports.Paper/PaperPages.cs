@@ -1,5 +1,6 @@
 using Rouser.Reports.Documents;
 using Rouser.Reports.Model;
+using Rouser.Reports.Statistics;
 using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Paper;
@@ -53,13 +54,23 @@ internal static class PaperPages
 
     private static IEnumerable<(string Lead, string Text)> Answered(PaperComparison c)
     {
+        if (c.Ours is { } ours)
+            yield return ("Ours.", Text(ours, NumberStyle.Plain));
+        if (c.Difference is { } difference)
+            yield return ("Difference.", Text(difference, NumberStyle.Signed));
         if (c.Number is { } number)
-            yield return ("Number:", Verdict(number));
+            yield return ("Number.", Verdict(number));
         if (c.Direction is { } direction)
-            yield return ("Comparison:", Verdict(direction));
+            yield return ("Comparison.", Verdict(direction));
         if (c.Rival is { } rival)
             yield return ("Other side.", $"{rival.Study}: {SettingLabel.Name(rival)}.");
         yield return ("Conditions.", $"{PaperTables.Differing(c)} Here: {PaperConditions.Choices(c.Row!)}.");
+    }
+
+    private static string Text(Estimate estimate, NumberStyle style)
+    {
+        ReportCell cell = ReportCell.Of(estimate, 2, style);
+        return $"{cell.Text} ({cell.Aside}).";
     }
 
     private static string Verdict(PaperDecision decision)

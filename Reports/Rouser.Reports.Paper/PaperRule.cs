@@ -123,13 +123,13 @@ public static class PaperRule
                     "the difference is the same in every seed, so that there is no interval",
                     "seeds or test files in which it is another"
                 );
+        string mark = rival.ButFor > 0 ? $"−{Format.Exact(rival.ButFor)} point" : "zero";
         (double low, double high) = (mean.Low!.Value, mean.High!.Value);
-        return low > 0 ? new(PaperVerdict.Met, $"it is {rival.Label}", Overturned(low, "the mark"))
-            : high < 0
-                ? new(PaperVerdict.Contradicted, $"it is not {rival.Label}: the opposite shows", Overturned(-high, "the mark"))
+        return low > 0 ? new(PaperVerdict.Met, $"it is {rival.Label}", Overturned(low, mark))
+            : high < 0 ? new(PaperVerdict.Contradicted, $"it is not {rival.Label}: the opposite shows", Overturned(-high, mark))
             : new(
                 PaperVerdict.Undecided,
-                $"undecided whether it is {rival.Label}: the interval of the difference holds the mark",
+                $"undecided whether it is {rival.Label}: the interval of the difference holds {mark}",
                 Decided(Math.Abs(mean.Value), towards)
             );
     }
