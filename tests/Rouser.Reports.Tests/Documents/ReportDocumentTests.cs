@@ -186,7 +186,8 @@ public sealed partial class ReportDocumentTests
             State = TrialState.Failed,
             Reason = "</td>\n| no",
         };
-        Document document = ReportDocument.Build(ReportModel.From(new RunTables().Add(failed).Build()).Value);
+        FixtureTrial completed = new(Name, "", 1, [0.5]) { Study = Name };
+        Document document = ReportDocument.Build(ReportModel.From(new RunTables().Add(failed).Add(completed).Build()).Value);
         XDocument page = XDocument.Parse(
             HtmlRenderer.Render(document).Replace("<!DOCTYPE html>\n", "", StringComparison.Ordinal)
         );
