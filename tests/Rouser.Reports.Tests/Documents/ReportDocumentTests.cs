@@ -177,6 +177,16 @@ public sealed partial class ReportDocumentTests
     }
 
     [Fact]
+    public void Numbers_of_a_sentence_stay_with_their_unit_and_interval_at_the_end_of_a_line()
+    {
+        string html = HtmlRenderer.Render(
+            new Document("d", [new Paragraph("near 90 % it is +1.8 ± 2.9 points"), new Bullets([("a.", "88 % of all")])])
+        );
+        Assert.Contains("near 90\u00A0% it is +1.8\u00A0±\u00A02.9 points", html, StringComparison.Ordinal);
+        Assert.Contains("88\u00A0% of all", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Names_with_markup_in_them_stay_text()
     {
         const string Name = "a<b>&\"c\"|d*e`f\u0001";
