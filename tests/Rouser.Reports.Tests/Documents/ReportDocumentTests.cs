@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Rouser.Coordination;
 using Rouser.Reports.Documents;
+using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
 using Rouser.Reports.Paper;
 using Rouser.Reports.Tables;
@@ -174,6 +175,22 @@ public sealed partial class ReportDocumentTests
             id => Assert.Contains(id, ids)
         );
         Assert.All(page.Descendants(Html("a")).Attributes("href"), href => Assert.Contains(href.Value[1..], ids));
+    }
+
+    // Kept whole, a figure of six panels left a third of a printed page empty, or a short figure alone on one.
+    [Fact]
+    public void Figures_of_more_than_half_a_printed_page_break_between_their_rows()
+    {
+        Document document = ReportDocument.Build(ReportModel.From(SweepRun.Build()).Value);
+        XDocument page = XDocument.Parse(
+            HtmlRenderer.Render(document).Replace("<!DOCTYPE html>\n", "", StringComparison.Ordinal)
+        );
+        foreach (Figure figure in document.Figures)
+        {
+            XElement drawn = page.Descendants(Html("figure")).Single(f => (string?)f.Attribute("id") == $"figure-{figure.Id}");
+            Assert.Equal(figure.Panels.Count > 4 ? "tall" : null, (string?)drawn.Attribute("class"));
+        }
+        Assert.Contains(document.Figures, f => f.Panels.Count is > 4 and <= 8);
     }
 
     [Fact]
