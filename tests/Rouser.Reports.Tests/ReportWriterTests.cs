@@ -1,7 +1,10 @@
 using System.Xml;
 using Rouser.Coordination;
 using Rouser.Core;
+using Rouser.Reports.Model;
 using Rouser.Reports.Paper;
+using Rouser.Reports.Tables;
+using Rouser.Reports.Terminal;
 using Rouser.Reports.Tests.Fixtures;
 
 namespace Rouser.Reports.Tests;
@@ -81,7 +84,19 @@ public sealed class ReportWriterTests : IDisposable
         ReportFiles files = ReportWriter
             .Write(new RunTables().Add(new FixtureTrial("slayer", "", 0, []) { State = TrialState.Queued }).Build(), _folder)
             .Value;
-        Assert.Contains("No trial of this study has its result yet.", File.ReadAllText(files.Markdown), StringComparison.Ordinal);
+        string markdown = File.ReadAllText(files.Markdown);
+        Assert.Contains("No trial has its result yet: 1 queued.", markdown, StringComparison.Ordinal);
+        Assert.DoesNotContain("Convergence", markdown, StringComparison.Ordinal);
+    }
+
+    // "yet" would promise a result that cannot come.
+    [Fact]
+    public void Run_of_which_every_trial_has_failed_says_so()
+    {
+        FixtureTrial failed = new("slayer", "", 0, []) { State = TrialState.Failed };
+        ReportModel model = ReportModel.From(new RunTables().Add(failed).Add(failed with { Seed = 1 }).Build()).Value;
+        Assert.Equal("No trial has its result: 2 failed.", StudyAnswer.Sentence(model.Studies.Single(), model));
+        Assert.DoesNotContain("[a]", string.Join(' ', ConsoleTables.Convergence(model.Studies.Single(), model.Run, 100).Notes));
     }
 
     [Fact]

@@ -67,7 +67,9 @@ internal static class ReportOutput
         foreach (StudyResults study in model.Studies)
         {
             Terminal.Table(ConsoleTables.Convergence(study, model.Run, Terminal.Width));
-            Terminal.Table(ConsoleTables.DeadNeurons(study, Published));
+            // Before the first result nobody knows how many layers there are.
+            if (study.Layers > 0)
+                Terminal.Table(ConsoleTables.DeadNeurons(study, Published));
         }
         foreach (PublishedSection section in Published.Select(p => p.Section(model)).OfType<PublishedSection>())
             Terminal.Table(ConsoleTables.Overview(section));

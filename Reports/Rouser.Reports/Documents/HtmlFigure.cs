@@ -35,7 +35,7 @@ internal static class HtmlFigure
         html.Append($"<div class=\"plots {Layout(figure)}\">\n");
         for (int i = 0; i < figure.Panels.Count; i++)
             Append(html, figure.Panels[i], $"{figure.Id}-{i}");
-        html.Append($"</div>\n<figcaption>{Svg.Text(figure.Caption)}</figcaption>\n</figure>\n");
+        html.Append($"</div>\n<figcaption>{HtmlRenderer.Prose(figure.Caption)}</figcaption>\n</figure>\n");
     }
 
     private static void Append(StringBuilder html, FigurePanel panel, string id)

@@ -39,6 +39,12 @@ internal static class HtmlRenderer
         return html.Append($"</main>\n<script>{script}</script>\n</body>\n</html>\n").ToString();
     }
 
+    /// <summary>Text of sentences: a number does not part from its unit or its interval at the end of a line.</summary>
+    internal static string Prose(string text) =>
+        Svg.Text(
+            text.Replace(" %", "\u00A0%", StringComparison.Ordinal).Replace(" ± ", "\u00A0±\u00A0", StringComparison.Ordinal)
+        );
+
     private static void Append(StringBuilder html, IReadOnlyList<Block> blocks)
     {
         foreach (Block block in blocks)
@@ -47,7 +53,7 @@ internal static class HtmlRenderer
             switch (block)
             {
                 case Heading h: html.Append($"<h{h.Level} id=\"{h.Id}\">{Svg.Text(h.Text)}</h{h.Level}>\n"); break;
-                case Paragraph p: html.Append($"<p>{Svg.Text(p.Text)}{Link(p)}</p>\n"); break;
+                case Paragraph p: html.Append($"<p>{Prose(p.Text)}{Link(p)}</p>\n"); break;
                 case Warning w: html.Append($"<p class=\"warning\" role=\"note\">{Svg.Text(w.Text)}</p>\n"); break;
                 case Bullets b: Append(html, b); break;
                 case FigureBlock f: HtmlFigure.Append(html, f.Figure); break;
@@ -81,7 +87,7 @@ internal static class HtmlRenderer
         html.Append("<dl>\n");
         foreach ((string lead, string text) in bullets.Items)
             html.Append(
-                $"<dt{(bullets.IsLinked ? $" id=\"{Bullets.Anchor(lead)}\"" : "")}>{Svg.Text(lead.TrimEnd('.'))}</dt><dd>{Svg.Text(text)}</dd>\n"
+                $"<dt{(bullets.IsLinked ? $" id=\"{Bullets.Anchor(lead)}\"" : "")}>{Svg.Text(lead.TrimEnd('.'))}</dt><dd>{Prose(text)}</dd>\n"
             );
         html.Append("</dl>\n");
     }

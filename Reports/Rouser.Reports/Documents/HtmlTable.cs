@@ -25,7 +25,7 @@ internal static class HtmlTable
         html.Append(
             $"<div class=\"table{Length(table.Rows.Count)}\" id=\"table-{table.Id}\" "
                 + $"role=\"region\" tabindex=\"0\" aria-labelledby=\"caption-{table.Id}\">\n<table>\n<caption "
-                + $"id=\"caption-{table.Id}\"><span>{Svg.Text(table.Caption)}</span></caption>\n<thead>\n"
+                + $"id=\"caption-{table.Id}\"><span>{HtmlRenderer.Prose(table.Caption)}</span></caption>\n<thead>\n"
         );
         AppendHeader(html, table);
         html.Append("</thead>\n<tbody>\n");

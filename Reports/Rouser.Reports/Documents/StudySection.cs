@@ -41,13 +41,20 @@ internal sealed class StudySection
         StudySection section = new(model, study, published, figures);
         section._blocks.Add(new Heading(2, $"study-{study.Slug}", $"Study {study.Label}"));
         if (study.Epochs == 0)
-            section._blocks.Add(new Paragraph("No trial of this study has its result yet."));
-        foreach (
-            Action part in (Action[])
-                [section.AddComparisons, section.AddConvergence, section.AddLayers, section.AddSensitivity, section.AddSettings]
-        )
+            section._blocks.Add(new Paragraph(StudyAnswer.WithoutResult(study)));
+        Action[] parts =
+        [
+            section.AddComparisons,
+            section.AddConvergence,
+            section.AddLayers,
+            section.AddSensitivity,
+            section.AddSettings,
+        ];
+        foreach (Action part in parts)
         {
-            part();
+            // Without a result there is nothing to say but where each trial stands.
+            if (study.Epochs > 0 || part == section.AddSettings)
+                part();
             step();
         }
         return section._blocks;

@@ -17,6 +17,10 @@ public sealed class PictureRenderer
     /// <summary>What can be made.</summary>
     public static IReadOnlyList<string> Formats { get; } = ["png", "pdf"];
 
+    private static readonly string[] Chromiums = ["chromium", "chromium-browser", "google-chrome"];
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
     // More panels than these stand in two columns over the page.
     private const int MostPanelsOfColumn = 3;
 
@@ -59,20 +63,59 @@ public sealed class PictureRenderer
 
     /// <summary>Renders each figure into a folder.</summary>
     /// <returns>The files, or the first that could not be made.</returns>
-    public Result<IReadOnlyList<string>> Render(IEnumerable<Figure> figures, string folder)
+    public Result<IReadOnlyList<string>> Render(IReadOnlyList<Figure> figures, string folder) =>
+        Format == "png" && Chromiums.Contains(Name) ? RenderTogether(figures, folder) : RenderEach(figures, folder);
+
+    private Result<IReadOnlyList<string>> RenderTogether(IReadOnlyList<Figure> figures, string folder)
+    {
+        string page = Path.Combine(folder, "figures.png.html"),
+            said;
+        IReadOnlyList<byte[]> pictures = [];
+        List<string> made = [];
+        try
+        {
+            File.WriteAllText(page, BrowserPictures.Page(figures.Select(FigureSvg.Render)), Utf8);
+            (string printed, said) = Run([.. Browser(), BrowserPictures.PrintPage, new Uri(Path.GetFullPath(page)).AbsoluteUri]);
+            pictures = BrowserPictures.In(printed);
+            foreach ((Figure figure, byte[] picture) in figures.Zip(pictures))
+            {
+                made.Add(FileOf(figure, folder));
+                File.WriteAllBytes(made[^1], picture);
+            }
+        }
+        catch (Exception e) when (e is Win32Exception or IOException or UnauthorizedAccessException)
+        {
+            said = e.Message;
+        }
+        finally
+        {
+            File.Delete(page);
+        }
+        return made.Count == figures.Count ? made : NotMade(FileOf(figures[made.Count], folder), said);
+    }
+
+    private string FileOf(Figure figure, string folder) => Path.Combine(folder, $"{figure.Id}.{Format}");
+
+    private UserError NotMade(string file, string said) =>
+        new(
+            file,
+            $"{Name} did not make it ({said.Trim().Split('\n')[^1].TrimEnd('.')}); use the SVG file, or put another program on PATH"
+        );
+
+    private Result<IReadOnlyList<string>> RenderEach(IEnumerable<Figure> figures, string folder)
     {
         List<string> made = [];
         foreach (Figure figure in figures)
         {
-            string file = Path.Combine(folder, $"{figure.Id}.{Format}"),
+            string file = FileOf(figure, folder),
                 drawing = Path.Combine(folder, $"{figure.Id}.{Format}.svg"),
                 said;
             try
             {
                 File.Delete(file);
                 string svg = Format == "pdf" ? OnPaper(figure) : FigureSvg.Render(figure);
-                File.WriteAllText(drawing, svg, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-                said = Run(_arguments(new(Path.GetFullPath(drawing), Path.GetFullPath(file), XElement.Parse(svg))));
+                File.WriteAllText(drawing, svg, Utf8);
+                said = Run(_arguments(new(Path.GetFullPath(drawing), Path.GetFullPath(file), XElement.Parse(svg)))).Errors;
             }
             catch (Exception e) when (e is Win32Exception or IOException or UnauthorizedAccessException)
             {
@@ -83,11 +126,7 @@ public sealed class PictureRenderer
                 File.Delete(drawing);
             }
             if (!File.Exists(file))
-                return new UserError(
-                    file,
-                    $"{Name} did not make it ({said.Trim().Split('\n')[^1].TrimEnd('.')}); use the SVG file, or put another "
-                        + "program on PATH"
-                );
+                return NotMade(file, said);
             made.Add(file);
         }
         return made;
@@ -108,14 +147,14 @@ public sealed class PictureRenderer
         static string Points(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:0.##}pt");
     }
 
-    private string Run(IReadOnlyList<string> arguments)
+    private (string Output, string Errors) Run(IReadOnlyList<string> arguments)
     {
         ProcessStartInfo start = new(_program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
-        process.StandardOutput.ReadToEnd();
+        string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return errors.Result;
+        return (output, errors.Result);
     }
 
     /// <summary>A drawing and what is made of it.</summary>
@@ -136,20 +175,10 @@ public sealed class PictureRenderer
             "inkscape",
             p => [$"--export-type={(isPdf ? "pdf" : "png")}", $"--export-filename={p.File}", "--export-dpi=192", p.Svg]
         );
-        foreach (string chromium in (string[])["chromium", "chromium-browser", "google-chrome"])
-            yield return (chromium, isPdf ? Print : Screenshot);
+        // PNG files are not made one by one, see RenderTogether.
+        foreach (string chromium in Chromiums)
+            yield return (chromium, Print);
     }
-
-    // A browser has no idea of the picture's size. As root it refuses to start inside its sandbox; what it opens here
-    // is a file of our own making.
-    private static string[] Screenshot(Picture picture) =>
-        [
-            .. Browser(),
-            "--force-device-scale-factor=2",
-            $"--window-size={picture.Width},{picture.Height}",
-            $"--screenshot={picture.File}",
-            new Uri(picture.Svg).AbsoluteUri,
-        ];
 
     // Printed as a page of the picture's size, which a style in the picture itself asks for.
     private static string[] Print(Picture picture)
@@ -160,6 +189,7 @@ public sealed class PictureRenderer
         return [.. Browser(), "--no-pdf-header-footer", $"--print-to-pdf={picture.File}", new Uri(picture.Svg).AbsoluteUri];
     }
 
+    // As root a browser refuses to start inside its sandbox; what it opens here is a file of our own making.
     private static string[] Browser() =>
         [
             "--headless",

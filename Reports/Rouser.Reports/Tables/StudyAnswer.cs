@@ -1,3 +1,4 @@
+using Rouser.Coordination;
 using Rouser.Reports.Model;
 using Rouser.Reports.Statistics;
 using Rouser.Results;
@@ -21,12 +22,21 @@ public static class StudyAnswer
         if (SequentialTable.Sentence(study, model) is { } sequential)
             return sequential;
         IReadOnlyList<Contrast> contrasts = Contrast.In(study, run);
-        return study.Epochs == 0 ? "No trial has its result yet."
+        return study.Epochs == 0 ? WithoutResult(study)
             : contrasts.Count == 0 ? OfRows(study)
             : contrasts.Count <= MostListed
                 ? $"Test accuracy after the last epoch, paired by seed: {string.Join("; ", contrasts.Select(Describe))}."
                     + Validated(study)
             : Counted(contrasts) + Validated(study);
+    }
+
+    /// <summary>Of a study none of whose trials has its result: where they stand.</summary>
+    internal static string WithoutResult(StudyResults study)
+    {
+        Replicate[] trials = [.. study.Rows.SelectMany(r => r.Replicates)];
+        // A result is still to come only if a trial has not ended.
+        string yet = trials.All(t => t.State.EndedWithoutResult()) ? "" : " yet";
+        return $"No trial has its result{yet}: {Replicate.CountIncomplete(trials)}.";
     }
 
     /// <summary>The same in a few words, for the title of a figure.</summary>
@@ -36,7 +46,7 @@ public static class StudyAnswer
         if (contrasts.Count == 0)
         {
             double[] means = [.. study.Rows.Select(r => r.Estimate(h => h.TestAccuracy(h.Epochs))?.Value).OfType<double>()];
-            return means.Length == 0 ? "no result yet"
+            return means.Length == 0 ? "no result"
                 : means.Length == 1 ? $"{Format.Fixed(100 * means[0], 1)} % after the last epoch"
                 : $"from {Format.Fixed(100 * means.Min(), 1)} to {Format.Fixed(100 * means.Max(), 1)} % after the last epoch";
         }

@@ -38,6 +38,9 @@ public static class ConsoleTables
         }
     }
 
+    private const string PartialNote =
+        "(4 of 5): over the seeds that have their result, of those planned; no interval, and no verdict rests on it.";
+
     private static TextTable Convergence(StudyResults study, RunMetadata run, List<int> shown, List<double> reach)
     {
         Footnotes notes = new();
@@ -72,10 +75,16 @@ public static class ConsoleTables
         string toReach = reach.Count > 0 ? " to: epochs to reach." : "";
         List<string> below =
         [
-            .. notes.Texts.Select((note, i) => $"[{Format.Mark(i)}] {note}"),
+            // What lacks seeds is told by "4 of 5"; a mark stands at what has another note.
+            .. notes
+                .Texts.Select((note, i) => (Note: note, Mark: $"[{Format.Mark(i)}]"))
+                .Where(n => table.Rows.Any(row => row.Any(cell => cell.Contains(n.Mark, StringComparison.Ordinal))))
+                .Select(n => $"{n.Mark} {n.Note}"),
             $"n: seeds. 95 % interval: ± Student t, [ ] bootstrap. * of any epoch on the test set: optimistic.{toReach}",
             .. hasValidation ? ["best: after the epoch that is best on the validation samples."] : Array.Empty<string>(),
         ];
+        if (study.Rows.Any(r => r.Completed.Count > 0 && !r.IsComplete))
+            below.Insert(0, PartialNote);
         if (compareTo is not null)
             below.Add($"speed-up: epochs of {compareTo} to {Format.Level(reach[0])} / own, paired by seed, geometric mean.");
         return table with { Notes = below };

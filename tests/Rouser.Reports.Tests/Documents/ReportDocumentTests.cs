@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Rouser.Coordination;
 using Rouser.Reports.Documents;
+using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
 using Rouser.Reports.Paper;
 using Rouser.Reports.Tables;
@@ -176,6 +177,32 @@ public sealed partial class ReportDocumentTests
         Assert.All(page.Descendants(Html("a")).Attributes("href"), href => Assert.Contains(href.Value[1..], ids));
     }
 
+    // Kept whole, a figure of six panels left a third of a printed page empty, or a short figure alone on one.
+    [Fact]
+    public void Figures_of_more_than_half_a_printed_page_break_between_their_rows()
+    {
+        Document document = ReportDocument.Build(ReportModel.From(SweepRun.Build()).Value);
+        XDocument page = XDocument.Parse(
+            HtmlRenderer.Render(document).Replace("<!DOCTYPE html>\n", "", StringComparison.Ordinal)
+        );
+        foreach (Figure figure in document.Figures)
+        {
+            XElement drawn = page.Descendants(Html("figure")).Single(f => (string?)f.Attribute("id") == $"figure-{figure.Id}");
+            Assert.Equal(figure.Panels.Count > 4 ? "tall" : null, (string?)drawn.Attribute("class"));
+        }
+        Assert.Contains(document.Figures, f => f.Panels.Count is > 4 and <= 8);
+    }
+
+    [Fact]
+    public void Numbers_of_a_sentence_stay_with_their_unit_and_interval_at_the_end_of_a_line()
+    {
+        string html = HtmlRenderer.Render(
+            new Document("d", [new Paragraph("near 90 % it is +1.8 ± 2.9 points"), new Bullets([("a.", "88 % of all")])])
+        );
+        Assert.Contains("near 90\u00A0% it is +1.8\u00A0±\u00A02.9 points", html, StringComparison.Ordinal);
+        Assert.Contains("88\u00A0% of all", html, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Names_with_markup_in_them_stay_text()
     {
@@ -186,7 +213,8 @@ public sealed partial class ReportDocumentTests
             State = TrialState.Failed,
             Reason = "</td>\n| no",
         };
-        Document document = ReportDocument.Build(ReportModel.From(new RunTables().Add(failed).Build()).Value);
+        FixtureTrial completed = new(Name, "", 1, [0.5]) { Study = Name };
+        Document document = ReportDocument.Build(ReportModel.From(new RunTables().Add(failed).Add(completed).Build()).Value);
         XDocument page = XDocument.Parse(
             HtmlRenderer.Render(document).Replace("<!DOCTYPE html>\n", "", StringComparison.Ordinal)
         );

@@ -3,6 +3,7 @@ using Rouser.Reports.Documents;
 using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tests.Fixtures;
+using Rouser.Testing;
 
 namespace Rouser.Reports.Tests.Figures;
 
@@ -52,6 +53,33 @@ public sealed class PictureRendererTests : IDisposable
             2 * (int)root.Attribute("height")!,
             System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(20))
         );
+    }
+
+    // A browser takes about a second to start, and a report has dozens of figures.
+    [SkippableFact]
+    public void Chromium_is_started_once_for_all_figures()
+    {
+        Skip.If(ToolProcess.Chromium is null || OperatingSystem.IsWindows(), "no chromium on PATH");
+        string starts = Path.Combine(_folder, "starts"),
+            program = Path.Combine(_folder, "chromium");
+        File.WriteAllText(program, $"#!/bin/sh\necho once >> '{starts}'\nexec '{ToolProcess.Chromium}' \"$@\"\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Figure[] figures = [.. ReportDocument.Build(ReportModel.From(SweepRun.Build(epochs: 2)).Value).Figures.Take(4)];
+        IReadOnlyList<string> files = PictureRenderer.Find(_folder, "png").Value.Render(figures, _folder).Value;
+        Assert.Equal(figures.Select(f => f.Id), files.Select(Path.GetFileNameWithoutExtension));
+        Assert.Single(File.ReadAllLines(starts));
+        foreach ((Figure figure, string file) in figures.Zip(files))
+        {
+            byte[] png = File.ReadAllBytes(file);
+            Assert.Equal(
+                2 * (int)System.Xml.Linq.XElement.Parse(FigureSvg.Render(figure)).Attribute("width")!,
+                System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16))
+            );
+            // A picture on which nothing is drawn packs to a few kilobytes.
+            Assert.True(png.Length > 15_000, $"{file} has {png.Length} bytes");
+        }
+        Assert.Empty(Directory.GetFiles(_folder, "*.html"));
     }
 
     // A PDF says its size in points: MediaBox, from 0 0.
