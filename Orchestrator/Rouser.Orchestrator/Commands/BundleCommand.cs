@@ -47,9 +47,8 @@ internal static class BundleCommand
             results == trials
                 ? DisplayText.Count(trials, "result")
                 : $"the results of {results} of {DisplayText.Count(trials, "trial")}";
-        Terminal.Line(
-            $"bundle: {bundle}, with {some}; anyone may check it with: rouser verify {RouserCommand.Path(bundle)} --sample 2"
-        );
+        string check = RouserCommand.Line(["verify", RouserCommand.Path(bundle), "--sample", "2"]);
+        Terminal.Line($"bundle: {bundle}, with {some}; anyone may check it by {check}");
         return results == trials ? ExitCode.Ok : ExitCode.SomeTrialsFailed;
     }
 }
