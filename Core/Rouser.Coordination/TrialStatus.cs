@@ -72,7 +72,7 @@ public sealed class TrialStatus
         : null;
 
     /// <summary>The name of its latest attempt, that of a check included.</summary>
-    internal LeaseKey Lease => new(Planned.Id, Attempt + (Check?.Attempts ?? 0));
+    public LeaseKey Lease => new(Planned.Id, Attempt + (Check?.Attempts ?? 0));
 
     /// <summary>
     /// The <see cref="ResultDigest"/> of its distances from the final weights; null until it is completed.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using NLog;
 using Rouser.Core;
 using Rouser.Core.Parameters;
@@ -95,6 +96,15 @@ internal static class Program
         return ExitCode.OurError;
     }
 
-    private static string CommandPath(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+    private static string CommandPath(ParseResult parsed)
+    {
+        string path = "";
+        for (
+            SymbolResult? at = parsed.CommandResult;
+            at is CommandResult { Command: not RootCommand and var command };
+            at = at.Parent
+        )
+            path = $"{command.Name} {path}";
+        return path;
+    }
 }

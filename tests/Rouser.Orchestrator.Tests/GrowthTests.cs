@@ -78,6 +78,12 @@ public class GrowthTests
         await AssertAsFresh(folder, spec, run);
         Finished status = await RouserProcess.RunAsync(folder.Path, "status", run);
         Assert.Contains("72 of 72", status.Output, StringComparison.Ordinal);
+        Finished models = await RouserProcess.RunAsync(folder.Path, "models", run);
+        Assert.Contains(
+            "72 models of 6 trials\n48 models of trials that the run does not ask for any more; ",
+            models.Output,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]

@@ -423,7 +423,7 @@ public partial class ModelTests
             {
                 ($"run/{trial}@9", "there is no model of epoch 9"),
                 ("run/ffff", "there is no such model"),
-                ("run/models/other.model", "not found"),
+                ("run/models/other.model", "there is no such model"),
             }
         )
         {

@@ -113,7 +113,7 @@ internal sealed class RecordingFiles(
                 }
                 catch (Exception e) when (DiskProblem.IsOne(e))
                 {
-                    return new UserError(files[i].Path, $"cannot be read: {e.Message}");
+                    return DiskProblem.ToUserError(files[i].Path, e);
                 }
             },
             cancellation,

@@ -17,8 +17,11 @@ public static class ModelReference
     /// <returns>Its path; or why that is none, with the remedy.</returns>
     public static Result<string> Find(string text)
     {
-        if (File.Exists(text) || Path.GetFileName(text) is not { Length: > 0 } name)
+        if (File.Exists(text))
             return text;
+        if (Directory.Exists(text))
+            return new UserError(text, "is a folder; name a model in it, as `rouser models` lists those of a run");
+        string name = Path.GetFileName(text);
         string place = Path.GetDirectoryName(text) is { Length: > 0 } parent ? parent : ".";
         RunPaths run = new(place);
         string folder = File.Exists(run.Run) ? run.Models : place;
@@ -29,8 +32,12 @@ public static class ModelReference
             && parts[0].Length > 0
             && parts[0].All(char.IsAsciiHexDigitLower)
             && (parts.Length == 1 || int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out epoch));
-        // Whoever opens it says that there is no such file.
-        return isReference && Directory.Exists(folder) ? Find(text, folder, parts[0], parts.Length == 1 ? null : epoch) : text;
+        return isReference && Directory.Exists(folder)
+            ? Find(text, folder, parts[0], parts.Length == 1 ? null : epoch)
+            : new UserError(
+                text,
+                "there is no such model; name its file, or DIR/TRIAL or DIR/TRIAL@EPOCH as `rouser models DIR` lists them"
+            );
     }
 
     private static Result<string> Find(string text, string folder, string beginning, int? epoch)

@@ -83,6 +83,8 @@ public sealed class RunDirectory
         RunPaths paths = new(path);
         try
         {
+            if (File.Exists(path))
+                return new UserError(path, "is a file; name the folder of a run, such as runs/quickstart");
             if (!Directory.Exists(path))
                 return new UserError(path, "there is no such folder; name the folder of a run, such as runs/quickstart");
             if (!File.Exists(paths.Run))

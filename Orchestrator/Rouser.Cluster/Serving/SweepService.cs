@@ -421,6 +421,16 @@ public sealed class SweepService : ISweepView
             Log(LogLevel.Information, $"{revoked.Lease} of {worker} revoked: {revoked.Reason}");
     }
 
+    // A slow disk may hold it up for longer than the lease lasts.
+    private void DeliverIfHeld(WorkerId worker, WorkerCommand.Assign assign) =>
+        _ = Query(state =>
+        {
+            bool isHeld = state.Find(assign.Lease.Trial) is { IsHeld: true } trial && trial.Lease == assign.Lease;
+            if (isHeld)
+                Deliver(worker, assign);
+            return isHeld;
+        });
+
     private void Perform(Effect effect)
     {
         // csharpier-ignore
@@ -428,7 +438,7 @@ public sealed class SweepService : ISweepView
         {
             case SendCommand { Command: WorkerCommand.Assign { Trial.Id: var trial } } e when _machine.State.Find(trial)!.HasEnded:
                 // A second training, which must not find the checkpoint of the first.
-                _write(() => Deliver(e.Worker, e.Command));
+                _write(() => DeliverIfHeld(e.Worker, (WorkerCommand.Assign)e.Command));
                 break;
             case SendCommand e: Deliver(e.Worker, e.Command); break;
             case DiscardCheckpoint e: EndCheckpoint(_machine.State.Find(e.Trial)!); break;

@@ -10,6 +10,8 @@ namespace Rouser.Orchestrator.Commands;
 /// <summary><c>rouser clean</c>: what Rouser keeps on the disk, and room made of it.</summary>
 internal static class CleanCommand
 {
+    private const string Runs = "runs";
+
     public static Command Build()
     {
         var what = new Argument<string[]>("WHAT")
@@ -22,7 +24,7 @@ internal static class CleanCommand
         {
             Description = "The folder that holds the run folders.",
             HelpName = "DIR",
-            DefaultValueFactory = _ => "runs",
+            DefaultValueFactory = _ => Runs,
         };
         Option<string?> store = Options.Store();
         Option<bool> yes = Options.Yes();
@@ -56,6 +58,9 @@ internal static class CleanCommand
 
     private static int Execute(string[] what, string runs, ResultStore? store, bool yes, CancellationToken stop)
     {
+        // Who has never run a sweep has no such folder, and who names one has.
+        if (runs != Runs && !Directory.Exists(runs))
+            return Terminal.WriteError([new UserError(runs, "there is no such folder; name the one that holds the run folders")]);
         try
         {
             IReadOnlyList<DiskUse> all = DiskUse.Measure(runs, store);

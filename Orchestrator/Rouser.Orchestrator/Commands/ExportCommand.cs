@@ -86,6 +86,14 @@ internal static class ExportCommand
         IEnumerable<string> folders = runs.Count == 1 ? [folder] : Subfolders(paths).Select(name => Path.Combine(folder, name));
         foreach (((string path, ResultTables tables), string into) in all.Zip(folders))
         {
+            try
+            {
+                Directory.CreateDirectory(into);
+            }
+            catch (Exception e) when (DiskProblem.IsOne(e))
+            {
+                return Terminal.WriteError([DiskProblem.ToUserError(into, e)]);
+            }
             foreach (Table table in (Table[])[tables.Trials, tables.Epochs, tables.Layers])
                 Write(table, [table], format, into);
             Result<IEnumerable<TrialPredictions>> predictions = RunResults.ReadPredictions(path, journal, tables);
@@ -128,7 +136,6 @@ internal static class ExportCommand
 
     private static void Write(Table columns, IEnumerable<Table> parts, string format, string folder)
     {
-        Directory.CreateDirectory(folder);
         string file = Path.Combine(folder, $"{columns.Name}.{format}");
         int rows = 0;
         DurableFile.Write(

@@ -35,8 +35,9 @@ internal static class ModelsCommand
             ? recorded.Value
             : new Dictionary<(TrialId, int), double>();
         ILookup<TrialId, Cell> cells = session.Value.Plan.Cells.ToLookup(cell => cell.Trial);
-        HashSet<TrialId> trials = [];
-        int whole = 0;
+        HashSet<TrialId> dropped = [.. session.Value.Plan.History?.Dropped ?? []],
+            trials = [];
+        (int whole, int notAskedFor) = (0, 0);
         foreach (string file in files.Value)
         {
             Result<TrainedModel> read = ModelFile.Read(file);
@@ -51,13 +52,22 @@ internal static class ModelsCommand
             string accuracy = accuracies.TryGetValue((model.Trial.Id, epoch), out double share)
                 ? share.ToString("0.0000", CultureInfo.InvariantCulture)
                 : "not on record";
-            string where = cell is null ? "of no cell of the plan" : $"{cell.Study} {cell.Arm} {cell.Setting}".TrimEnd();
+            bool isDropped = dropped.Contains(model.Trial.Id);
+            string where =
+                isDropped ? "not asked for any more"
+                : cell is null ? "of no cell of the plan"
+                : $"{cell.Study} {cell.Arm} {cell.Setting}".TrimEnd();
             Terminal.Line(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{file}: {where}, seed {model.Trial.Seed}, {EpochOf(model)}test accuracy {accuracy}"
                 )
             );
+            if (isDropped)
+            {
+                notAskedFor++;
+                continue;
+            }
             whole++;
             trials.Add(model.Trial.Id);
         }
@@ -65,6 +75,11 @@ internal static class ModelsCommand
         int all = session.Value.Plan.Trials.Count;
         string of = planned < all && whole != planned ? $"{planned} of " : "";
         Terminal.Line($"{DisplayText.Count(whole, "model")} of {of}{DisplayText.Count(all, "trial")}");
+        if (notAskedFor > 0)
+            Terminal.Line(
+                $"{DisplayText.Count(notAskedFor, "model")} of trials that the run does not ask for any more; they yield to others at "
+                    + "run.models_limit"
+            );
         return code;
     }
 

@@ -71,8 +71,15 @@ internal static class StoreCommand
         };
         share.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 1))
-                result.AddError("--share takes a number from 0 to 1");
+            // Asked for its value, what is no number would throw.
+            if (
+                result.Tokens is [{ Value: var text }]
+                && !(
+                    double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                    && number is >= 0 and <= 1
+                )
+            )
+                result.AddError($"--share takes a number from 0 to 1, not '{text}'");
         });
         Option<string?> data = Options.Data();
         Option<int?> threads = Options.Threads();
@@ -91,9 +98,11 @@ internal static class StoreCommand
         command.SetAction(
             (parsed, _) =>
                 StopSignals.WatchAsync(signals =>
-                    ResultStore.OfUser(parsed.GetValue(store), Terminal.Notice) is { } found
+                {
+                    Result<ResultStore> found = Find(parsed.GetValue(store));
+                    return found.IsOk
                         ? VerifyAsync(
-                            found,
+                            found.Value,
                             parsed.GetValue(share),
                             new StoreVerification(
                                 parsed.GetValue(data) is { } folder ? Path.GetFullPath(folder) : null,
@@ -101,8 +110,8 @@ internal static class StoreCommand
                                 signals.Stop
                             )
                         )
-                        : Task.FromResult(Terminal.WriteError([NoStore]))
-                )
+                        : Task.FromResult(Terminal.WriteError(found.Errors));
+                })
         );
         return command;
     }
@@ -110,10 +119,19 @@ internal static class StoreCommand
     private static UserError NoStore =>
         new("--store", $"is none, or {ResultStore.Variable} is; name the folder of a results store");
 
+    // A run makes the store that it is given. Whoever looks at one that is not there has mistyped its name.
+    private static Result<ResultStore> Find(string? chosen) =>
+        ResultStore.OfUser(chosen, Terminal.Notice) is not { } store ? NoStore
+        : !string.IsNullOrEmpty(chosen) && !Directory.Exists(store.Folder)
+            ? new UserError(chosen, "there is no such folder; name the folder of a results store")
+        : store;
+
     private static int WithStore(string? chosen, Func<ResultStore, int> action)
     {
-        if (ResultStore.OfUser(chosen, Terminal.Notice) is not { } store)
-            return Terminal.WriteError([NoStore]);
+        Result<ResultStore> found = Find(chosen);
+        if (!found.IsOk)
+            return Terminal.WriteError(found.Errors);
+        ResultStore store = found.Value;
         try
         {
             return action(store);
@@ -126,11 +144,14 @@ internal static class StoreCommand
 
     private static int List(ResultStore store)
     {
-        IReadOnlyList<FileInfo> files = store.Files();
-        long bytes = files.Sum(file => file.Length);
-        foreach (FileInfo file in files.Reverse())
+        (int results, long bytes) = (0, 0);
+        foreach (FileInfo file in store.Files().Reverse())
         {
             StoredResult? result = store.Read(file.FullName);
+            // What is damaged was dropped, with a word.
+            if (result is null && !File.Exists(file.FullName))
+                continue;
+            (results, bytes) = (results + 1, bytes + file.Length);
             string used = file.LastWriteTimeUtc.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
             Terminal.Line(
                 result is null
@@ -139,7 +160,7 @@ internal static class StoreCommand
             );
         }
         Terminal.Line(
-            $"{DisplayText.Count(files.Count, "result")}, {ByteSize.Text(bytes)} of {ByteSize.Text(store.Limit)}, in {store.Folder}"
+            $"{DisplayText.Count(results, "result")}, {ByteSize.Text(bytes)} of {ByteSize.Text(store.Limit)}, in {store.Folder}"
         );
         return ExitCode.Ok;
     }

@@ -22,6 +22,8 @@ internal sealed record ModelData(DataSource Source, DatasetSettings Settings)
     public static Result<ModelData> Find(string path, TrainedModel model, string? dataFolder, string? otherSet = null)
     {
         PlannedTrial trial = model.Trial;
+        if (dataFolder is not null && !Directory.Exists(dataFolder))
+            return new UserError(dataFolder, "there is no such folder; name that of the data set");
         if (otherSet is not null)
             return Other(trial, dataFolder, otherSet);
         // Models of before the place was left out say it.

@@ -61,6 +61,9 @@ public class ResultFolderTests
             ["epochs.csv", "layers.csv", "trials.csv"],
             Directory.GetFiles(folder["without"]).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)
         );
+        Finished ofFile = await RouserProcess.RunAsync(folder.Path, "export", "b", "--format", "csv", "--out", "small.yaml");
+        Assert.Equal(2, ofFile.ExitCode);
+        Assert.StartsWith("rouser: small.yaml: the disk refused", Assert.Single(ofFile.ErrorLines), StringComparison.Ordinal);
         Finished nowhere = await RouserProcess.RunAsync(folder.Path, "export", "a", "b", "--format", "csv");
         Assert.Equal((2, 1), (nowhere.ExitCode, nowhere.ErrorLines.Length));
         Finished wrong = await RouserProcess.RunAsync(folder.Path, "status", "a", "nothing");

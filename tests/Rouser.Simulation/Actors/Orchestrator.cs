@@ -225,7 +225,7 @@ internal sealed class Orchestrator : IJournal, ICheckpointStore, IWorkerRoutes
 
     private void WriteNext() =>
         _site.Timeline.After(
-            _random.NextDouble(),
+            0.1 * _random.NextDouble(),
             () =>
             {
                 if (!IsUp)
@@ -234,6 +234,10 @@ internal sealed class Orchestrator : IJournal, ICheckpointStore, IWorkerRoutes
                 _writes.Dequeue();
                 if (_writes.Count > 0)
                     WriteNext();
+                if (_isBusy)
+                    return;
+                _isBusy = true;
+                Turn();
             }
         );
 
