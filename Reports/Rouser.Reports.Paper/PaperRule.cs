@@ -30,7 +30,8 @@ public static class PaperRule
             $"is met if there are at least {FewestSeeds} pairs of seeds and the whole 95 % interval of their difference lies on the "
                 + "paper’s side of zero, contradicted if it lies on the other side or the difference is zero in every seed, "
                 + "undecided otherwise. “Level with … but for 1 point” sets the mark 1 point below zero. Trainings on other data or "
-                + "by another network decide a comparison for themselves: what differs stands beside the verdict."
+                + "by another network decide a comparison for themselves: what differs stands beside the verdict. Each "
+                + "interval is one of 95 %, so of twenty comparisons of what is equal one is decided by chance."
         ),
         (
             "Not run",

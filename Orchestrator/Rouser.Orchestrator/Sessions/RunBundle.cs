@@ -30,22 +30,20 @@ internal static class RunBundle
     {
         if (File.Exists(output) || Directory.Exists(output))
             return new UserError(output, "is there already; remove it, or name another file or folder with --out");
+        // Beside its place first, so that it appears whole or not at all.
+        string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(output)) + DurableFile.TemporarySuffix;
         try
         {
-            if (!IsZip(output))
-                return Fill(session, output, licence);
-            string folder = Directory.CreateTempSubdirectory("rouser-bundle-").FullName;
-            try
-            {
-                Result<(int, int)> filled = Fill(session, folder, licence);
-                if (filled.IsOk)
-                    Zip(folder, output);
-                return filled;
-            }
-            finally
-            {
+            if (Directory.Exists(folder))
                 Directory.Delete(folder, recursive: true);
-            }
+            Result<(int, int)> filled = Fill(session, folder, licence);
+            if (filled.IsOk && IsZip(output))
+                Zip(folder, output);
+            else if (filled.IsOk)
+                Directory.Move(folder, output);
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+            return filled;
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
@@ -131,7 +129,7 @@ internal static class RunBundle
     // In one order and with one time, so that the same folder gives the same bytes.
     private static void Zip(string folder, string output)
     {
-        string temporary = output + DurableFile.TemporarySuffix;
+        string temporary = folder + ZipEnding;
         using (ZipArchive zip = ZipFile.Open(temporary, ZipArchiveMode.Create))
         {
             string[] files =

@@ -411,7 +411,7 @@ public sealed class DatasetFindingsTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(_root, "Train", "a", "9 ф.csv"), Path.Combine(_root, "nowhere"));
         UserError broken = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Errors);
         Assert.EndsWith("9 ф.csv", broken.Location, StringComparison.Ordinal);
-        Assert.StartsWith("cannot be read", broken.Message, StringComparison.Ordinal);
+        Assert.StartsWith("not found", broken.Message, StringComparison.Ordinal);
     }
 
     // A Mac writes é as two characters, and a folder that looks the same is another one.
