@@ -82,6 +82,14 @@ public sealed class StoredTrialsTests : IDisposable
         // The same journal leads to the same state.
         var again = new Coordinator(Planned, TinyTrials.Run, journal.Events);
         Assert.All(again.State.Trials, trial => Assert.True(trial.IsReused));
+        // What was taken from elsewhere is not shared again, but is part of a store that is complete by itself.
+        foreach (bool isComplete in (bool[])[false, true])
+        {
+            var other = new ResultStore(Path.Combine(_folder, isComplete ? "complete" : "shared"));
+            StoredTrials stored = Stored(other, isComplete);
+            stored.Record(again.State, journal.Events, put => put());
+            Assert.Equal(isComplete ? 3 : 0, other.Files().Count);
+        }
     }
 
     [Fact]
@@ -196,16 +204,21 @@ public sealed class StoredTrialsTests : IDisposable
             new TrialFinished(new LeaseKey(trial.Id, attempt), TinyTrials.Distances(Epochs)),
         ];
 
-    private StoredTrials Stored(string? machine = null) =>
+    private StoredTrials Stored(string? machine = null) => Stored(new ResultStore(_folder), includesReused: false, machine);
+
+    private static StoredTrials Stored(ResultStore store, bool includesReused, string? machine = null) =>
         new(
-            new ResultStore(_folder),
+            store,
             KeptModels.None,
             models: null,
             predictions: null,
             new ResultOrigin("host", "/runs/first", "0.2", "", "/runs", null),
             machine,
             () => new UserError("journal", "is not read in this test")
-        );
+        )
+        {
+            IncludesReused = includesReused,
+        };
 
     private sealed class Orders : IWorkerRoutes
     {
