@@ -55,6 +55,11 @@ public sealed record PaperComparison(
         return [.. PaperClaims.All.SelectMany(claim => Compare(claim, rows))];
     }
 
+    /// <summary>What differs from the paper's training in all of them.</summary>
+    /// <param name="comparisons">At least one.</param>
+    internal static string[] SharedDifferences(IReadOnlyList<PaperComparison> comparisons) =>
+        [.. comparisons[0].Differences.Where(d => comparisons.All(c => c.Differences.Contains(d)))];
+
     private static PaperComparison[] Compare(PaperClaim claim, ResultRow[] rows)
     {
         (ResultRow Row, IReadOnlyList<string> Differences)[] fitting =
@@ -73,7 +78,7 @@ public sealed record PaperComparison(
     private static PaperComparison Compare(PaperClaim claim, ResultRow row, IReadOnlyList<string> differences, ResultRow[] rows)
     {
         ResultRow? other = claim.Rival is { } wanted ? FindRival(claim, wanted, row, rows) : null;
-        double[] measured = [.. Values(row, claim.Quantity)];
+        double[] measured = [.. row.Completed.Select(r => claim.Quantity.Find(r.History)).OfType<double>()];
         SeedPairs? pairs = other is null ? null : Pairing.Of(row, other);
         double[] apart = pairs is null ? [] : [.. Apart(claim, pairs)];
         int missing = row.Replicates.Count - row.Completed.Count;
@@ -121,20 +126,10 @@ public sealed record PaperComparison(
         );
     }
 
-    // A training too short, or without such a layer, has no value; one that has the measure as a hole neither.
-    private static IEnumerable<double> Values(ResultRow row, PaperQuantity quantity) =>
-        row
-            .Completed.Where(r => r.History.Epochs >= quantity.Epochs)
-            .Select(r => quantity.Value(r.History))
-            .Where(double.IsFinite);
-
     private static IEnumerable<double> Apart(PaperClaim claim, SeedPairs pairs) =>
         pairs
-            .Complete.Where(p =>
-                p.Own.History.Epochs >= claim.Quantity.Epochs && p.Other.History.Epochs >= claim.Rival!.Quantity.Epochs
-            )
-            .Select(p => claim.Quantity.Value(p.Own.History) - claim.Rival!.Quantity.Value(p.Other.History))
-            .Where(double.IsFinite);
+            .Complete.Select(p => claim.Quantity.Find(p.Own.History) - claim.Rival!.Quantity.Find(p.Other.History))
+            .OfType<double>();
 
     private static PaperDecision? TooShort(PaperQuantity quantity, ResultRow row) =>
         PaperConditions.Epochs(row) is { } epochs && epochs < quantity.Epochs

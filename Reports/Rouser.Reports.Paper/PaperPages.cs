@@ -81,27 +81,26 @@ internal static class PaperPages
 
     private static ReportTable? Seeds(PaperComparison c, int index)
     {
-        Replicate[] trials = [.. c.Row!.Completed.Where(Has(c.Claim.Quantity))];
+        Replicate[] trials = [.. c.Row!.Completed.Where(t => c.Claim.Quantity.Find(t.History) is not null)];
         if (trials.Length == 0)
             return null;
         TableBuilder<Replicate> table = new();
         table
             .AddHeader("seed", "seed", t => Format.Integer(t.Seed))
             .AddText("trial", "trial_id", t => t.TrialId)
-            .Add("ours", "ours", ColumnKind.Number, t => ReportCell.Number(c.Claim.Quantity.Value(t.History), 2).From([t]));
+            .Add("ours", "ours", ColumnKind.Number, t => Cell(t, c.Claim.Quantity));
         if (c is { Rival: { } row, Claim.Rival: { } rival })
         {
-            Dictionary<long, Replicate> others = row.Completed.Where(Has(rival.Quantity)).ToDictionary(t => t.Seed);
+            Dictionary<long, Replicate> others = row
+                .Completed.Where(t => rival.Quantity.Find(t.History) is not null)
+                .ToDictionary(t => t.Seed);
             table
                 .AddText("other side’s trial", "rival_trial_id", t => others.GetValueOrDefault(t.Seed)?.TrialId ?? Format.None)
-                .Add("other side", "rival", ColumnKind.Number, t => Other(others.GetValueOrDefault(t.Seed), rival.Quantity));
+                .Add("other side", "rival", ColumnKind.Number, t => Cell(others.GetValueOrDefault(t.Seed), rival.Quantity));
         }
         return table.Build($"seeds-{index}", "Seed by seed.", trials);
     }
 
-    private static ReportCell Other(Replicate? trial, PaperQuantity quantity) =>
+    private static ReportCell Cell(Replicate? trial, PaperQuantity quantity) =>
         trial is null ? ReportCell.None : ReportCell.Number(quantity.Value(trial.History), 2).From([trial]);
-
-    private static Func<Replicate, bool> Has(PaperQuantity quantity) =>
-        trial => trial.History.Epochs >= quantity.Epochs && double.IsFinite(quantity.Value(trial.History));
 }

@@ -7,8 +7,6 @@ namespace Rouser.Reports.Paper;
 /// <summary>What a run will be able to say of the paper, said before anything is trained.</summary>
 internal static class PaperProspect
 {
-    private const double Power = 0.8;
-
     /// <summary>In lines of text; none for a run without a row of the paper.</summary>
     /// <param name="model">The planned run, trained or not.</param>
     public static IReadOnlyList<string> Of(ReportModel model)
@@ -39,16 +37,16 @@ internal static class PaperProspect
         int pairs = compared.Min(c =>
             c.Row!.Replicates.Select(r => r.Seed).Intersect(c.Rival!.Replicates.Select(r => r.Seed)).Count()
         );
-        double effect = pairs < 2 ? double.NaN : SeedCount.Effect(pairs, Power);
-        return pairs < PaperRule.FewestSeeds
-            ? Text($"{compared.Length} comparisons stay undecided: {pairs} pairs of seeds are too few")
-            : Text($"{compared.Length} comparisons can be decided: {pairs} pairs of seeds find a difference of {effect:F1} ")
-                + "of its standard deviations in 80 % of cases";
+        if (pairs < PaperRule.FewestSeeds)
+            return Text($"{compared.Length} comparisons stay undecided: {pairs} pairs of seeds are too few");
+        double effect = SeedCount.Effect(pairs, PaperRule.Power);
+        return Text($"{compared.Length} comparisons can be decided: {pairs} pairs of seeds find a difference of {effect:F1} ")
+            + "of its standard deviations in 80 % of cases";
     }
 
     private static string Numbers(PaperComparison[] numbers, int testable)
     {
-        string[] shared = [.. numbers[0].Differences.Where(d => numbers.All(c => c.Differences.Contains(d)))];
+        string[] shared = PaperComparison.SharedDifferences(numbers);
         return testable > 0
                 ? Text($"{testable} of {numbers.Length} printed numbers can be tested; the others are of other trainings")
             : shared.Length > 0 ? Text($"none of {numbers.Length} printed numbers can be tested: {string.Join("; ", shared)}")

@@ -14,6 +14,10 @@ public sealed record PaperQuantity(string Description, Func<TrialHistory, double
     // The paper's figure 10 has epochs 0 to 5.
     private const int SilentEpochs = 6;
 
+    /// <summary>Its value of a training; null of one that is too short for it, or has no such measure.</summary>
+    public double? Find(TrialHistory history) =>
+        history.Epochs >= Epochs && Value(history) is var value && double.IsFinite(value) ? value : null;
+
     /// <summary>The quantity of a name in claims.json.</summary>
     /// <exception cref="FormatException">There is none of that name.</exception>
     public static PaperQuantity Named(string name) =>

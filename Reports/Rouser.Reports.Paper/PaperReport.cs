@@ -68,8 +68,8 @@ public sealed class PaperReport : IPublishedResults
             figures => Blocks(comparisons, overview, hyperparameters, figures)
         )
         {
-            Pages = [.. PaperPages.Of(comparisons)],
-            Files = [new("claims/claims.json", PaperJson.Render(comparisons))],
+            Pages = PaperPages.Of(comparisons),
+            Files = [new("claims/claims.json", () => PaperJson.Render(comparisons))],
         };
     }
 
@@ -110,7 +110,7 @@ public sealed class PaperReport : IPublishedResults
     // What differs in all of them, or that it is not the same in all.
     private static string Shared(PaperComparison[] comparisons)
     {
-        string[] shared = [.. comparisons[0].Differences.Where(d => comparisons.All(c => c.Differences.Contains(d)))];
+        string[] shared = PaperComparison.SharedDifferences(comparisons);
         return shared.Length > 0 ? string.Join("; ", shared) : "in what stands beside each verdict";
     }
 

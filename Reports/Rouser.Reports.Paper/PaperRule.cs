@@ -12,7 +12,8 @@ public static class PaperRule
     /// <summary>Fewest seeds that decide anything; the paper averages over three where it averages.</summary>
     public const int FewestSeeds = 3;
 
-    private const double Power = 0.8;
+    /// <summary>With what probability the number of seeds that a report asks for decides.</summary>
+    internal const double Power = 0.8;
 
     /// <summary>The rule, verdict by verdict.</summary>
     public static IReadOnlyList<(string Lead, string Text)> Statement { get; } =

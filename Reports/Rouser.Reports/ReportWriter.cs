@@ -86,7 +86,7 @@ public static class ReportWriter
             foreach (PublishedPage page in document.Pages)
                 others.Add(Written(Path.Combine(folder, page.Path), HtmlRenderer.Render(new Document(page.Title, page.Blocks))));
             foreach (PublishedFile file in document.Files)
-                others.Add(Written(Path.Combine(folder, file.Path), file.Text));
+                others.Add(Written(Path.Combine(folder, file.Path), file.Text()));
             string markdown = Written(Path.Combine(folder, $"{name}.md"), MarkdownRenderer.Render(document));
             string html = Written(Path.Combine(folder, $"{name}.html"), HtmlRenderer.Render(document));
             return new ReportFiles(html, markdown, others, [.. document.Figures]);

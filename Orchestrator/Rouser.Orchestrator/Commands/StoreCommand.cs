@@ -214,28 +214,19 @@ internal static class StoreCommand
             else if (!File.Exists(file.FullName))
                 dropped++;
         }
-        (int same, int skipped) = (0, 0);
-        foreach (FileInfo file in StoreVerification.Draw(whole, share))
-        {
-            if (store.Read(file.FullName) is not { } result)
-                continue;
-            Result<string?> difference = await verification.TrainAgainAsync(result).ConfigureAwait(false);
-            if (!difference.IsOk)
-            {
-                skipped++;
-                Terminal.Line($"{result.Trial.Short}: not trained again: {difference.Errors[0]}");
-            }
-            else if (difference.Value is { } what)
-            {
-                dropped++;
-                store.Drop(result.Trial, result.Machine, $"trained again, it gave {what}");
-            }
-            else
-            {
-                same++;
-                Terminal.Line($"{result.Trial.Short}: trained again, the same bytes");
-            }
-        }
+        (int same, int skipped) = await verification
+            .TrainAgainAsync(
+                StoreVerification
+                    .Draw(whole, (int)Math.Ceiling(share * whole.Count))
+                    .Select(file => store.Read(file.FullName))
+                    .OfType<StoredResult>(),
+                (result, why) =>
+                {
+                    dropped++;
+                    store.Drop(result.Trial, result.Machine, why);
+                }
+            )
+            .ConfigureAwait(false);
         Terminal.Line(
             string.Create(
                 CultureInfo.InvariantCulture,

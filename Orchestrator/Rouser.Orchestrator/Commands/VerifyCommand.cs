@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using Rouser.Core;
 using Rouser.Orchestrator.Exports;
 using Rouser.Orchestrator.Hosting;
@@ -78,40 +77,29 @@ internal static class VerifyCommand
 
     private static async Task<int> TrainAsync(ResultStore results, int sample, StoreVerification verification)
     {
-        FileInfo[] drawn = [.. results.Files()];
-        int all = drawn.Length;
-        RandomNumberGenerator.Shuffle<FileInfo>(drawn);
-        drawn = drawn[..Math.Min(sample, all)];
-        (int same, bool cannot) = (0, false);
-        foreach (FileInfo file in drawn)
-        {
-            if (results.Read(file.FullName) is not { } result)
-            {
-                Terminal.Line($"{file.Name[..8]}: not trained again: it is of another version of rouser");
-                cannot = true;
-                continue;
-            }
-            Result<string?> difference = await verification.TrainAgainAsync(result).ConfigureAwait(false);
-            if (!difference.IsOk)
-            {
-                cannot = true;
-                Terminal.Line($"{result.Trial.Short}: not trained again: {difference.Errors[0]}");
-            }
-            else if (difference.Value is { } what)
-            {
-                Terminal.Line($"{result.Trial.Short}: trained again, it gave {what}");
-            }
-            else
-            {
-                same++;
-                Terminal.Line($"{result.Trial.Short}: trained again, the same bytes");
-            }
-        }
+        IReadOnlyList<FileInfo> all = results.Files(),
+            drawn = StoreVerification.Draw(all, sample);
+        int unread = 0;
+        (int same, int skipped) = await verification
+            .TrainAgainAsync(
+                drawn.Select(Read).OfType<StoredResult>(),
+                (result, why) => Terminal.Line($"{result.Trial.Short}: {why}")
+            )
+            .ConfigureAwait(false);
         Terminal.Line(
-            $"{same} of {DisplayText.Count(drawn.Length, "trial")} trained again to the same bytes; the bundle has {all}"
+            $"{same} of {DisplayText.Count(drawn.Count, "trial")} trained again to the same bytes; the bundle has {all.Count}"
         );
-        return same == drawn.Length ? ExitCode.Ok
-            : cannot ? ExitCode.UserError
+        return same == drawn.Count ? ExitCode.Ok
+            : skipped + unread > 0 ? ExitCode.UserError
             : ExitCode.SomeTrialsFailed;
+
+        StoredResult? Read(FileInfo file)
+        {
+            if (results.Read(file.FullName) is { } result)
+                return result;
+            unread++;
+            Terminal.Line($"{file.Name[..8]}: not trained again: it is of another version of rouser");
+            return null;
+        }
     }
 }

@@ -1,9 +1,10 @@
-using System.Security.Cryptography;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rouser.Core;
 using Rouser.Results;
+using Rouser.Storage.Parquet;
 
 namespace Rouser.Orchestrator.Exports;
 
@@ -36,7 +37,7 @@ internal static class ResearchCrate
     public static void Describe(string folder, string name, string? licence, DateTimeOffset ended, RunEnvironment environment)
     {
         string[] files = [.. FilesIn(folder)];
-        string date = ended.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        string date = ended.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         JsonArray graph =
         [
             new JsonObject
@@ -93,7 +94,7 @@ internal static class ResearchCrate
                     ["@type"] = "File",
                     ["name"] = Path.GetFileName(file),
                     ["encodingFormat"] = FormatOf(file),
-                    ["contentSize"] = new FileInfo(path).Length.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    ["contentSize"] = new FileInfo(path).Length.ToString(CultureInfo.InvariantCulture),
                     ["sha256"] = DigestOf(path),
                 }
             );
@@ -131,15 +132,15 @@ internal static class ResearchCrate
         {
             return new UserError(metadata, "is damaged, or not of a bundle that rouser made");
         }
+        ILookup<bool, string> named = digests.Keys.ToLookup(file =>
+            IsInside(folder, file) && File.Exists(Path.Combine(folder, file))
+        );
         UserError[] wrong =
         [
-            .. digests
-                .Where(file => !IsInside(folder, file.Key) || !File.Exists(Path.Combine(folder, file.Key)))
-                .Select(file => new UserError(file.Key, "is missing from the bundle")),
-            .. digests
-                .Where(file => IsInside(folder, file.Key) && File.Exists(Path.Combine(folder, file.Key)))
-                .Where(file => DigestOf(Path.Combine(folder, file.Key)) != file.Value)
-                .Select(file => new UserError(file.Key, "has other bytes than the bundle says")),
+            .. named[false].Select(file => new UserError(file, "is missing from the bundle")),
+            .. named[true]
+                .Where(file => DigestOf(Path.Combine(folder, file)) != digests[file])
+                .Select(file => new UserError(file, "has other bytes than the bundle says")),
             .. FilesIn(folder).Except(digests.Keys).Select(file => new UserError(file, "is not named by the bundle")),
         ];
         return wrong.Length == 0 ? digests.Count : Result<int>.Failed(wrong);
@@ -164,7 +165,7 @@ internal static class ResearchCrate
     private static string DigestOf(string path)
     {
         using FileStream file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
+        return TableDigests.Of(file);
     }
 
     private static string FormatOf(string file) =>

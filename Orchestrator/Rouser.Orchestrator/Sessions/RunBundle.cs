@@ -5,6 +5,7 @@ using Rouser.Core;
 using Rouser.Orchestrator.Exports;
 using Rouser.Reports.Model;
 using Rouser.Storage.Files;
+using Rouser.Storage.Runs;
 using Rouser.Storage.Store;
 
 namespace Rouser.Orchestrator.Sessions;
@@ -20,6 +21,8 @@ internal static class RunBundle
     public const string ResultsName = "results";
 
     private const string ZipEnding = ".zip";
+
+    private const int EventsAtOnce = 1024;
 
     /// <summary>Makes a bundle.</summary>
     /// <param name="session">The run.</param>
@@ -82,23 +85,22 @@ internal static class RunBundle
         Result<NamedRun> run = RunResults.Of(session);
         if (!run.IsOk)
             return Result<(int, int)>.Failed(run.Errors);
-        Directory.CreateDirectory(folder);
-        Result<string> reported = ReportOutput.WriteQuietly(run.Value, Path.Combine(folder, "report"));
+        (RunPaths from, RunPaths to) = (session.Folder.Paths, new(folder));
+        Result<string> reported = ReportOutput.WriteQuietly(run.Value, to.Report);
         if (!reported.IsOk)
             return Result<(int, int)>.Failed(reported.Errors);
-        File.Copy(session.Folder.Paths.Spec, Path.Combine(folder, "sweep.yaml"));
-        File.Copy(session.Folder.Paths.Plan, Path.Combine(folder, "plan.json"));
-        File.Copy(session.Folder.Paths.Run, Path.Combine(folder, "run.json"));
-        string metrics = Directory.CreateDirectory(Path.Combine(folder, "metrics")).FullName;
+        File.Copy(from.Spec, to.Spec);
+        File.Copy(from.Plan, to.Plan);
+        File.Copy(from.Run, to.Run);
+        Directory.CreateDirectory(to.Metrics);
         // Not what locks them.
-        foreach (string table in Directory.GetFiles(session.Folder.Paths.Metrics).Where(f => Path.GetFileName(f)[0] != '.'))
-            File.Copy(table, Path.Combine(metrics, Path.GetFileName(table)));
+        foreach (string table in Directory.GetFiles(from.Metrics).Where(f => Path.GetFileName(f)[0] != '.'))
+            File.Copy(table, Path.Combine(to.Metrics, Path.GetFileName(table)));
 
         Result<IJournal> opened = session.OpenJournalToRead();
         if (!opened.IsOk)
             return Result<(int, int)>.Failed(opened.Errors);
         using IJournal journal = opened.Value;
-        Event[] events = [.. journal.Read()];
         ResultStore store = new(Path.Combine(folder, ResultsName), Terminal.Notice, bound: long.MaxValue);
         StoredTrials results = new(
             store,
@@ -112,15 +114,15 @@ internal static class RunBundle
         {
             IncludesReused = true,
         };
-        results.Record(Coordinator.Open(session.Plan, session.Spec.Run, journal).State, events, put => put());
-
-        ResearchCrate.Describe(
-            folder,
-            session.Spec.Name,
-            licence,
-            events.Length == 0 ? DateTimeOffset.UnixEpoch : events.Max(e => e.At),
-            session.Origin.Environment
-        );
+        CoordinatorState state = Coordinator.Open(session.Plan, session.Spec.Run, journal).State;
+        DateTimeOffset ended = DateTimeOffset.UnixEpoch;
+        // A part at a time: the journal of a large sweep does not fit into memory.
+        foreach (Event[] part in journal.Read().Chunk(EventsAtOnce))
+        {
+            results.Record(state, part, put => put());
+            ended = part.Select(e => e.At).Append(ended).Max();
+        }
+        ResearchCrate.Describe(folder, session.Spec.Name, licence, ended, session.Origin.Environment);
         return (store.Files().Count, session.Plan.Trials.Count);
     }
 

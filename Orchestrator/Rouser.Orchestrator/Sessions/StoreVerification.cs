@@ -29,9 +29,40 @@ internal sealed class StoreVerification(string? dataFolder, int threads, Cancell
     // What reads a clock differs between any two trainings.
     private static readonly DateTimeOffset NoTime = DateTimeOffset.UnixEpoch;
 
+    /// <summary>Verifies results, and says of each that is the same, or cannot be trained here.</summary>
+    /// <param name="results">Those that are read when it is their turn.</param>
+    /// <param name="differs">Is told of one that is not the same, with what it gave.</param>
+    /// <returns>How many are the same, and how many cannot be trained here.</returns>
+    public async Task<(int Same, int Skipped)> TrainAgainAsync(
+        IEnumerable<StoredResult> results,
+        Action<StoredResult, string> differs
+    )
+    {
+        (int same, int skipped) = (0, 0);
+        foreach (StoredResult result in results)
+        {
+            Result<string?> difference = await TrainAgainAsync(result).ConfigureAwait(false);
+            if (!difference.IsOk)
+            {
+                skipped++;
+                Terminal.Line($"{result.Trial.Short}: not trained again: {difference.Errors[0]}");
+            }
+            else if (difference.Value is { } what)
+            {
+                differs(result, $"trained again, it gave {what}");
+            }
+            else
+            {
+                same++;
+                Terminal.Line($"{result.Trial.Short}: trained again, the same bytes");
+            }
+        }
+        return (same, skipped);
+    }
+
     /// <summary>Verifies a result.</summary>
     /// <returns>What differs, in words for the user; null if nothing does. Or why it cannot be trained here.</returns>
-    public async Task<Result<string?>> TrainAgainAsync(StoredResult stored)
+    private async Task<Result<string?>> TrainAgainAsync(StoredResult stored)
     {
         Result<PlannedTrial> read = ReadTrial(stored);
         if (!read.IsOk)
@@ -175,11 +206,11 @@ internal sealed class StoreVerification(string? dataFolder, int threads, Cancell
             : new UserError(stored.Trial.Short, $"is of engine {trial.Engine}, which is not here");
     }
 
-    /// <summary>Which results are looked at: a share of them, at least one, drawn anew each time.</summary>
-    public static IReadOnlyList<FileInfo> Draw(IReadOnlyList<FileInfo> files, double share)
+    /// <summary>Which results are looked at: so many of them, drawn anew each time.</summary>
+    public static IReadOnlyList<FileInfo> Draw(IReadOnlyList<FileInfo> files, int count)
     {
         FileInfo[] drawn = [.. files];
         RandomNumberGenerator.Shuffle<FileInfo>(drawn);
-        return drawn[..Math.Min(drawn.Length, (int)Math.Ceiling(share * drawn.Length))];
+        return drawn[..Math.Min(drawn.Length, count)];
     }
 }

@@ -41,7 +41,7 @@ public sealed record PublishedSection(
 )
 {
     /// <summary>What stands on pages of its own beside the report.</summary>
-    public IReadOnlyList<PublishedPage> Pages { get; init; } = [];
+    public IEnumerable<PublishedPage> Pages { get; init; } = [];
 
     /// <summary>Files for programs, beside the report.</summary>
     public IReadOnlyList<PublishedFile> Files { get; init; } = [];
@@ -55,5 +55,5 @@ public sealed record PublishedPage(string Path, string Title, IReadOnlyList<Bloc
 
 /// <summary>A file beside the report.</summary>
 /// <param name="Path">Where, in the report's folder.</param>
-/// <param name="Text">What is in it.</param>
-public sealed record PublishedFile(string Path, string Text);
+/// <param name="Text">What is in it; asked for where it is written.</param>
+public sealed record PublishedFile(string Path, Func<string> Text);
