@@ -7,7 +7,7 @@ public class SweepFilesTests
 {
     /// <summary>File, distinct trials, cells.</summary>
     [Theory]
-    [InlineData("quickstart.yaml", 20, 20)]
+    [InlineData("quickstart.yaml", 48, 48)]
     [InlineData("figure11-nmnist.yaml", 6, 6)]
     [InlineData("table3-nmnist.yaml", 6, 6)]
     [InlineData("figure5-nmnist.yaml", 18, 18)]
