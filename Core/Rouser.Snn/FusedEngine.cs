@@ -122,6 +122,11 @@ public sealed class FusedEngine : ITrainingEngine
             ? "quantised states with thresholds that move from step to step"
         : settings.Quantization == Quantization.Lava && settings.Normalization is not null
             ? "quantised states with normalised inputs (normalization.kind tdbn)"
+        : settings.NeedsWholeBatch && settings.Dropout is not null
+            ? "dropout (network.dropout) beside "
+                + (settings.Normalization is null ? "threshold rule ds_atgo" : "normalised inputs (normalization.kind tdbn)")
+        : settings.Quantization == Quantization.Lava && settings.Dropout is not null
+            ? "quantised states with dropout (network.dropout)"
         : settings.Quantization == Quantization.Lava && settings.Neuron.Reset == ResetKind.Soft
             ? "quantised states with a soft reset"
         : null;
@@ -135,6 +140,7 @@ public sealed class FusedEngine : ITrainingEngine
         SetBatch(batch);
         _training = true;
         _updates++;
+        _pass.Start(isTraining: true);
         _team.Run(_transposes.Length, _transpose);
         for (_first = 0; _first < _samples; _first += _plan.Samples)
         {
@@ -169,6 +175,7 @@ public sealed class FusedEngine : ITrainingEngine
     {
         SetBatch(batch);
         (_training, _counting) = (false, countUpdates);
+        _pass.Start(isTraining: false);
         foreach (FusedLayer layer in _layers)
         {
             (layer.Thresholds as SteppedThresholds)?.UseRunningStatistics();
@@ -268,6 +275,7 @@ public sealed class FusedEngine : ITrainingEngine
     private void Forward(int slot, int thread)
     {
         ThreadWorkspace workspace = _workspaces[thread];
+        _pass.KeepAll(slot);
         _pass.Forward(slot, 0, _pass.Pieces - 1, _training || _keepPotentials, workspace, _counting);
         Loss(slot, thread);
     }
@@ -289,6 +297,7 @@ public sealed class FusedEngine : ITrainingEngine
 
     private void ForwardAndBack(int slot, int thread)
     {
+        _pass.Drop(_first + slot, slot, _updates);
         _pass.Forward(slot, 0, _pass.Pieces - 1, keep: true, _workspaces[thread]);
         Loss(slot, thread);
         _pass.Backward(_first + slot, slot, _samples, _piece, _workspaces[thread]);

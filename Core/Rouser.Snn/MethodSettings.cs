@@ -63,6 +63,7 @@ public record MethodSettings(
             .. LeakyReadout.Family.Parameters,
             .. Loss.Family.Parameters,
             .. Regularizer.Family.Parameters,
+            .. Regularizers.Dropout.Parameters,
             .. Optimizer.Family.Parameters,
             .. Schedule.Family.Parameters,
             .. Quantizations.Family.Parameters,
@@ -72,7 +73,8 @@ public record MethodSettings(
         ];
 
     /// <summary>What methods ask of values beside their own, all of them.</summary>
-    public static IEnumerable<Requirement> Requirements => Families.SelectMany(family => family.Requirements);
+    public static IEnumerable<Requirement> Requirements =>
+        Families.SelectMany(family => family.Requirements).Concat(Regularizers.Dropout.Requirements);
 
     /// <summary>What trains it.</summary>
     public EngineKind Engine { get; init; }
@@ -96,6 +98,9 @@ public record MethodSettings(
 
     /// <summary>The penalty on the activity of hidden layers; null for none.</summary>
     public Regularizer? Regularizer { get; init; }
+
+    /// <summary>Which hidden neurons say nothing in training; null for none.</summary>
+    public Dropout? Dropout { get; init; }
 
     /// <summary>How learning rates change over the training.</summary>
     public Schedule Schedule { get; init; } = new ConstantSchedule();
@@ -147,6 +152,7 @@ public record MethodSettings(
             Normalization = Normalizations.Normalization.Family.Build(set),
             Readout = LeakyReadout.Family.Build(set),
             Regularizer = Regularizer.Family.Build(set),
+            Dropout = Regularizers.Dropout.From(set),
             Schedule = Schedule.Family.Build(set),
             Quantization = Quantizations.Family.Build(set),
         };
@@ -154,5 +160,5 @@ public record MethodSettings(
 
     /// <summary>What the methods that these values choose ask of them.</summary>
     public static IEnumerable<Requirement> RequirementsOf(ParameterSet set) =>
-        Families.SelectMany(family => family.RequirementsOf(set));
+        Families.SelectMany(family => family.RequirementsOf(set)).Concat(Regularizers.Dropout.Requirements);
 }

@@ -81,20 +81,22 @@ public sealed record PaperComparison(
         double[] measured = [.. row.Completed.Select(r => claim.Quantity.Find(r.History)).OfType<double>()];
         SeedPairs? pairs = other is null ? null : Pairing.Of(row, other);
         double[] apart = pairs is null ? [] : [.. Apart(claim, pairs)];
+        // A pair without the measure on one side is as missing as one that was not run.
+        int unpaired = pairs is null ? 0 : pairs.Missing + pairs.Complete.Count - apart.Length;
         int missing = row.Replicates.Count - row.Completed.Count;
         PaperComparison beside = Undone(claim, "seeds are missing") with
         {
             Row = row,
             Rival = other,
             Ours = measured.Length > 0 ? Estimate.Of(measured).Lacking(missing) : null,
-            Difference = apart.Length > 0 ? Estimate.Of(apart).Lacking(pairs!.Missing) : null,
+            Difference = apart.Length > 0 ? Estimate.Of(apart).Lacking(unpaired) : null,
             Differences = differences,
         };
         if (TooShort(claim.Quantity, row) is { } tooShort)
             return beside with { Number = Judged(beside.Number, tooShort), Direction = Judged(beside.Direction, tooShort) };
         if (measured.Length < row.Replicates.Count)
             return beside;
-        PaperDecision? direction = claim.Rival is { } rival ? Compared(rival, other, apart, pairs) : null;
+        PaperDecision? direction = claim.Rival is { } rival ? Compared(rival, other, apart, unpaired) : null;
         PaperDecision? number =
             claim.Number is not { } printed ? null
             : !printed.IsDifference ? PaperRule.Number(printed, measured, differences)
@@ -103,9 +105,9 @@ public sealed record PaperComparison(
         return beside with { Number = number, Direction = direction };
     }
 
-    private static PaperDecision Compared(PaperRival rival, ResultRow? row, double[] apart, SeedPairs? pairs) =>
+    private static PaperDecision Compared(PaperRival rival, ResultRow? row, double[] apart, int unpaired) =>
         row is not null && TooShort(rival.Quantity, row) is { } tooShort ? tooShort
-        : apart.Length == 0 || pairs!.Missing > 0
+        : apart.Length == 0 || unpaired > 0
             ? new(PaperVerdict.NotRun, "the other side of the comparison was not run, or has seeds missing")
         : PaperRule.Comparison(rival, apart);
 

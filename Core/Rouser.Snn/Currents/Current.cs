@@ -23,7 +23,10 @@ internal interface ICurrentKernel
     /// <summary>Whether the decay has a gradient.</summary>
     static abstract bool IsTrained { get; }
 
-    /// <summary>Whether what the spikes below bring is normalised before the current gets it.</summary>
+    /// <summary>
+    /// Whether what the spikes below bring is multiplied and shifted before the current gets it: normalised, or made up
+    /// for spikes that were dropped.
+    /// </summary>
     static virtual bool IsNormalized => false;
 }
 

@@ -66,6 +66,7 @@ internal static unsafe class BackwardKernel
                 neurons.Th + column,
                 neurons.A + column,
                 neurons.B + column,
+                neurons.InputFactors + column,
                 gS + column,
                 VtoGI + column,
                 currents + column,
@@ -81,6 +82,7 @@ internal static unsafe class BackwardKernel
         float* Th,
         float* A,
         float* B,
+        float* inputFactors,
         float* gS,
         float* VtoGI,
         float* currents,
@@ -109,6 +111,8 @@ internal static unsafe class BackwardKernel
         bool softToThreshold = c.Soft && c.Gradient != ResetGradientKind.None,
             cutBySpike = !c.Soft && c.Gradient != ResetGradientKind.None;
         bool soft = c.Soft;
+        bool scaled = TCurrent.IsNormalized && neurons.HasConstantFactors;
+        TV inputFactor = scaled ? TS.Load(inputFactors) : zero;
         TV gVNext = TS.Load(carry),
             gINext = TS.Load(carry + WeightPanels.Width),
             gANext = TThreshold.HasState ? TS.Load(carry + (2 * WeightPanels.Width)) : zero;
@@ -167,7 +171,8 @@ internal static unsafe class BackwardKernel
             if (TCurrent.IsTrained)
                 sumA = TS.MultiplyAdd(gINext, TS.Load(currents + t), sumA);
             TV gI = Subnormal.Flush<TS, TV>(TS.MultiplyAdd(a, gINext, delayed ? gVNext : gV));
-            TS.Store(VtoGI + t, gI);
+            // Further down only the input's share of it is wanted; in time it goes on without the input's factor.
+            TS.Store(VtoGI + t, TCurrent.IsNormalized && scaled ? TS.Multiply(inputFactor, gI) : gI);
             (gINext, gVNext) = (gI, gV);
         }
         TS.Store(carry, gVNext);

@@ -29,7 +29,10 @@ internal sealed unsafe class FusedLayer : IDisposable
         _direction,
         _length,
         _lengthM,
-        _lengthV;
+        _lengthV,
+        _inputFactors,
+        _inputConstants;
+    private readonly float _trainingFactor;
     private readonly NativeBuffer<uint> _spikes;
     private readonly NativeBuffer<int> _counts;
     private readonly BatchPlan _plan;
@@ -81,6 +84,12 @@ internal sealed unsafe class FusedLayer : IDisposable
         );
         if (settings.Normalization is { } tdbn && tdbn.Normalizes(number, settings.LayerSizes.Count))
             _buffers.Add(Normalization = new LayerNormalization(tdbn, settings, Neurons));
+        _buffers.Add(Dropout = new LayerDropout(settings, number, Panels, plan.Samples));
+        if (number > 1 && settings.Dropout is { } below)
+        {
+            _trainingFactor = (float)below.Factor;
+            (_inputFactors, _inputConstants) = (Allocate(WeightPanels.Width), Allocate(WeightPanels.Width));
+        }
         (_gTh, _mean) = (Allocate(row * settings.BatchSize), Allocate(row));
         if (Membrane.IsTrained)
             _gB = Allocate(row * settings.BatchSize);
@@ -138,6 +147,12 @@ internal sealed unsafe class FusedLayer : IDisposable
     /// <summary>The normalisation of the input; null if there is none.</summary>
     public LayerNormalization? Normalization { get; }
 
+    /// <summary>Which of its neurons the layer above hears.</summary>
+    public LayerDropout Dropout { get; }
+
+    /// <summary>Whether what comes from below gets a factor before the current takes it.</summary>
+    public bool HasInputFactors => Normalization is not null || _inputFactors is not null;
+
     /// <summary>The decays of the currents.</summary>
     public LayerDecays Current { get; }
 
@@ -192,8 +207,15 @@ internal sealed unsafe class FusedLayer : IDisposable
         {
             A = Current.Values.Pointer + (panel * WeightPanels.Width),
             B = Membrane.Values.Pointer + (panel * WeightPanels.Width),
-            InputFactors = Normalization is null ? null : Normalization.Factors(panel),
-            InputConstants = Normalization is null ? null : Normalization.Constants(panel),
+            InputFactors =
+                Normalization is not null ? Normalization.Factors(panel)
+                : _inputFactors is not null ? _inputFactors.Pointer
+                : null,
+            InputConstants =
+                Normalization is not null ? Normalization.Constants(panel)
+                : _inputConstants is not null ? _inputConstants.Pointer
+                : null,
+            HasConstantFactors = _inputFactors is not null,
         };
 
     /// <summary>A panel of the weights and what belongs to it.</summary>
@@ -229,12 +251,15 @@ internal sealed unsafe class FusedLayer : IDisposable
     public float[] ReadSpikes(int slot) =>
         Read((t, i) => (Spikes(i / WeightPanels.Width, slot)[t] >> (i % WeightPanels.Width)) & 1);
 
+    /// <summary>Has spikes from below count as in training, where dropout leaves fewer of them, or as at inference.</summary>
+    public void SetInputFactor(bool isTraining) => _inputFactors?.Span.Fill(isTraining ? _trainingFactor : 1);
+
     /// <summary>Counts a sample's spikes.</summary>
     public void CountSpikes(int sample, int slot)
     {
         new Span<int>(Counts(sample), Stride).Clear();
         for (int p = 0; p < Panels; p++)
-            SpikeBits.Count(Spikes(p, slot), _steps, Counts(sample) + (p * WeightPanels.Width));
+            SpikeBits.Count(Spikes(p, slot), uint.MaxValue, _steps, Counts(sample) + (p * WeightPanels.Width));
     }
 
     /// <summary>Sets what follows a sample's last piece to 0.</summary>

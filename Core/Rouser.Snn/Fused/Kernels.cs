@@ -29,7 +29,7 @@ internal abstract unsafe class Kernels
 
     /// <summary>The kernels of this width that know a trial's neuron.</summary>
     /// <param name="settings">The trial's.</param>
-    /// <param name="isNormalized">Whether for the layers whose input is normalised.</param>
+    /// <param name="isNormalized">Whether for the layers whose input gets a factor: normalised, or what dropout left.</param>
     public abstract NeuronKernels For(TrainingSettings settings, bool isNormalized = false);
 
     /// <inheritdoc cref="DenseKernel.Run"/>
@@ -44,8 +44,11 @@ internal abstract unsafe class Kernels
     /// <inheritdoc cref="BatchNormalizationKernel.Gradient"/>
     public abstract void NormalizedGradient(int steps, float* factors, float* Z, float* G);
 
-    /// <inheritdoc cref="RowKernel.Run"/>
+    /// <inheritdoc cref="RowKernel.Add"/>
     public abstract void AddRow(int steps, float* row, float* x);
+
+    /// <inheritdoc cref="RowKernel.Multiply"/>
+    public abstract void MultiplyRow(int steps, float* row, float* x);
 }
 
 /// <summary>
@@ -78,5 +81,8 @@ internal sealed unsafe class Kernels<TS, TV>(string name) : Kernels
         BatchNormalizationKernel.Gradient<TS, TV>(steps, factors, Z, G);
 
     /// <inheritdoc/>
-    public override void AddRow(int steps, float* row, float* x) => RowKernel.Run<TS, TV>(steps, row, x);
+    public override void AddRow(int steps, float* row, float* x) => RowKernel.Add<TS, TV>(steps, row, x);
+
+    /// <inheritdoc/>
+    public override void MultiplyRow(int steps, float* row, float* x) => RowKernel.Multiply<TS, TV>(steps, row, x);
 }

@@ -66,7 +66,7 @@ internal abstract unsafe class NeuronKernels
         nint strideS
     );
 
-    /// <summary>The kernels for the layers of a trial whose input is normalised, or for the others.</summary>
+    /// <summary>The kernels for the layers of a trial whose input gets a factor, or for the others.</summary>
     public static NeuronKernels For<TS, TV>(TrainingSettings settings, bool isNormalized)
         where TS : ISimd<TV>
         where TV : unmanaged =>

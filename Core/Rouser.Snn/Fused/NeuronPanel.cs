@@ -15,12 +15,16 @@ internal readonly unsafe struct NeuronPanel
     public float* B { get; init; }
 
     /// <summary>
-    /// g and k, <c>[32]</c> each, where inputs are normalised (<see cref="LayerNormalization"/>): g z + k stands for z.
+    /// g and k, <c>[32]</c> each, where inputs are normalised (<see cref="LayerNormalization"/>) or some of them dropped
+    /// (<see cref="LayerDropout"/>): g z + k stands for z.
     /// </summary>
     public float* InputFactors { get; init; }
 
     /// <inheritdoc cref="InputFactors"/>
     public float* InputConstants { get; init; }
+
+    /// <summary>Whether g does not follow from z, so that the backward pass multiplies by it at once.</summary>
+    public bool HasConstantFactors { get; init; }
 
     /// <summary>z, <c>[T × 32]</c>, where it is known already; else null, and it is summed from events.</summary>
     public float* Inputs { get; init; }

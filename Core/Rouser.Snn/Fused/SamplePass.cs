@@ -16,8 +16,8 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     private readonly NeuronConstants _readoutNeuron = new(ReadoutLayer.Settings(settings));
     private readonly NeuronKernels _plain = kernels.For(settings),
         _plainReadout = kernels.For(ReadoutLayer.Settings(settings));
-    private readonly NeuronKernels? _normalized = settings.Normalization is null ? null : kernels.For(settings, true),
-        _normalizedReadout = settings.Normalization is null ? null : kernels.For(ReadoutLayer.Settings(settings), true);
+    private readonly NeuronKernels? _factored = layers.Any(l => l.HasInputFactors) ? kernels.For(settings, true) : null,
+        _factoredReadout = layers[^1].HasInputFactors ? kernels.For(ReadoutLayer.Settings(settings), true) : null;
     private readonly LeakyReadout? _readout = settings.Readout;
     private readonly Regularizer? _regularizer = settings.Regularizer;
     private readonly bool _adapts = settings.Threshold.Form.HasState,
@@ -96,6 +96,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                 (int from, int to) = Piece(piece);
                 SpikeBits.List(
                     below.Spikes(0, slot),
+                    below.Dropout.Kept(slot),
                     below.Panels,
                     _steps,
                     Math.Max(from - layer.Lag, 0),
@@ -122,6 +123,28 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                 }
             }
         }
+    }
+
+    /// <summary>Says before a batch whether it trains.</summary>
+    public void Start(bool isTraining)
+    {
+        foreach (FusedLayer layer in layers)
+            layer.SetInputFactor(isTraining);
+    }
+
+    /// <summary>Draws what each layer hears of a sample of the batch that trains.</summary>
+    /// <param name="b">Its place in the batch.</param>
+    public void Drop(int b, int slot, long update)
+    {
+        foreach (FusedLayer layer in layers)
+            layer.Dropout.Draw(slot, b, update);
+    }
+
+    /// <summary>Has each layer hear all of a sample.</summary>
+    public void KeepAll(int slot)
+    {
+        foreach (FusedLayer layer in layers)
+            layer.Dropout.KeepAll(slot);
     }
 
     /// <summary>The logits of a sample of the batch, <c>[N]</c>, where the output does not spike.</summary>
@@ -179,6 +202,8 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
             else
             {
                 GradientFromAbove(layers[l + 1], p, slot, from, to, gS);
+                if (layer.Dropout.IsOn)
+                    DropGradient(layer, p, slot, to - from, gS);
                 if (_regularizer is not null)
                     AddPenaltyGradient(layer, p, to - from, gS, workspace);
             }
@@ -244,14 +269,14 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     /// <summary>The constants of a layer's neurons.</summary>
     public NeuronConstants ConstantsOf(FusedLayer layer) => layer.IsReadout ? _readoutNeuron : _neuron;
 
-    /// <summary>The kernels of a layer, by whether it spikes and whether its inputs are normalised.</summary>
+    /// <summary>The kernels of a layer, by whether it spikes and whether its inputs get factors.</summary>
     public NeuronKernels KernelsOf(FusedLayer layer) =>
-        (layer.IsReadout, layer.Normalization is not null) switch
+        (layer.IsReadout, layer.HasInputFactors) switch
         {
             (false, false) => _plain,
-            (false, true) => _normalized!,
+            (false, true) => _factored!,
             (true, false) => _plainReadout,
-            (true, true) => _normalizedReadout!,
+            (true, true) => _factoredReadout!,
         };
 
     /// <summary>One panel of a layer through a piece of time.</summary>
@@ -322,6 +347,15 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
         // A spike in a window's last step has its effect above in the next window.
         for (long end = WindowEnd(from + 1); end <= to; end += _window)
             new Span<float>(gS + ((end - 1 - from) * WeightPanels.Width), WeightPanels.Width).Clear();
+    }
+
+    /// <summary>What the layer above has not heard has no gradient from there.</summary>
+    private void DropGradient(FusedLayer layer, int panel, int slot, int steps, float* gS)
+    {
+        float* row = stackalloc float[WeightPanels.Width];
+        for (int i = 0; i < WeightPanels.Width; i++)
+            row[i] = (layer.Dropout.Kept(slot)[panel] >> i) & 1;
+        kernels.MultiplyRow(steps, row, gS);
     }
 
     /// <summary>The penalty on a hidden layer's activity; its gradient is left in the workspace.</summary>

@@ -11,12 +11,13 @@ internal static unsafe class SpikeBits
 {
     /// <summary>Lists the neurons that spiked in each of some steps, ascending.</summary>
     /// <param name="bits">The spikes, <c>[panels × T]</c>.</param>
+    /// <param name="kept">The neurons to list, <c>[panels]</c>.</param>
     /// <param name="steps">T.</param>
     /// <param name="from">The first step of the list.</param>
     /// <param name="to">One past the last.</param>
     /// <param name="offsets">Receives where each step's spikes start, <c>[to − from + 1]</c>.</param>
     /// <param name="neurons">Receives the neurons.</param>
-    public static void List(uint* bits, int panels, int steps, int from, int to, int* offsets, ushort* neurons)
+    public static void List(uint* bits, uint* kept, int panels, int steps, int from, int to, int* offsets, ushort* neurons)
     {
         int count = 0;
         for (int t = from; t < to; t++)
@@ -24,7 +25,7 @@ internal static unsafe class SpikeBits
             *offsets++ = count;
             for (int p = 0; p < panels; p++)
             {
-                for (uint word = bits[((nint)p * steps) + t]; word != 0; word &= word - 1)
+                for (uint word = bits[((nint)p * steps) + t] & kept[p]; word != 0; word &= word - 1)
                     neurons[count++] = (ushort)((p * WeightPanels.Width) + BitOperations.TrailingZeroCount(word));
             }
         }
@@ -32,10 +33,11 @@ internal static unsafe class SpikeBits
     }
 
     /// <summary>
-    /// Adds the spikes of a panel's neurons over some steps to <paramref name="counts"/>, <c>[32]</c>.
+    /// Adds the spikes of those of a panel's neurons that are <paramref name="kept"/> over some steps to
+    /// <paramref name="counts"/>, <c>[32]</c>.
     /// </summary>
     /// <remarks>All 32 at a time: a loop over the bits that are set would cost a mispredicted branch a word.</remarks>
-    public static void Count(uint* bits, int steps, int* counts)
+    public static void Count(uint* bits, uint kept, int steps, int* counts)
     {
         Vector512<uint> low = Vector512.Create(
             1u,
@@ -60,7 +62,7 @@ internal static unsafe class SpikeBits
             second = Vector512.Load((uint*)counts + 16);
         for (int t = 0; t < steps; t++)
         {
-            Vector512<uint> word = Vector512.Create(bits[t]);
+            Vector512<uint> word = Vector512.Create(bits[t] & kept);
             first -= Vector512.Equals(word & low, low); // A comparison that holds is −1.
             second -= Vector512.Equals(word & high, high);
         }

@@ -67,6 +67,7 @@ internal sealed unsafe class SpikeColumns(int inputs, int samples, int stride, i
                 int first = Math.Max(from - lag, 0);
                 SpikeBits.Count(
                     below.Spikes(p, (group * BatchPlan.Group) + k) + first,
+                    below.Dropout.Kept((group * BatchPlan.Group) + k)[p],
                     to - lag - first,
                     counts + (p * WeightPanels.Width)
                 );
@@ -120,17 +121,22 @@ internal sealed unsafe class SpikeColumns(int inputs, int samples, int stride, i
     {
         int* rows = _rows.Pointer;
         uint** bits = stackalloc uint*[BatchPlan.Group];
+        uint* kept = stackalloc uint[BatchPlan.Group];
         for (int p = 0; p < below.Panels; p++)
         {
             int* cursor = Cursors(group) + (p * WeightPanels.Width);
             for (int k = 0; k < count; k++)
-                bits[k] = below.Spikes(p, (group * BatchPlan.Group) + k) - lag;
+            {
+                int slot = (group * BatchPlan.Group) + k;
+                bits[k] = below.Spikes(p, slot) - lag;
+                kept[k] = below.Dropout.Kept(slot)[p];
+            }
             for (int t = to - 1; t >= Math.Max(from, lag); t--)
             {
                 int row = Row(group, t - from);
                 for (int k = 0; k < count; k++, row += stride)
                 {
-                    for (uint word = bits[k][t]; word != 0; word &= word - 1)
+                    for (uint word = bits[k][t] & kept[k]; word != 0; word &= word - 1)
                         rows[cursor[BitOperations.TrailingZeroCount(word)]++] = row;
                 }
             }

@@ -106,6 +106,7 @@ internal sealed unsafe class WholeBatchPass : IDisposable
         (FusedLayer below, ThreadWorkspace own) = (_layers[_layer - 1], _workspaces[thread]);
         SpikeBits.List(
             below.Spikes(0, item),
+            below.Dropout.Kept(item),
             below.Panels,
             _steps,
             0,

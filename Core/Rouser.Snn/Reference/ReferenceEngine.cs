@@ -69,7 +69,7 @@ internal sealed class ReferenceEngine
                 Add(gradient.A, result.Gradients[l].A);
                 Add(gradient.B, result.Gradients[l].B);
             }
-            gS = [.. gradients.Select(gradient => gradient.Input)];
+            gS = [.. gradients.Select((gradient, s) => l == 0 ? gradient.Input : Heard(gradient.Input, l, s))];
         }
         gS.CopyTo(result.InputGradients, 0);
         return result;
@@ -151,7 +151,7 @@ internal sealed class ReferenceEngine
             ReferenceTrace[] traces = Layers[l].Forward(spikes, isTraining, statistics?[l]);
             for (int s = 0; s < batch.Count; s++)
                 result.Traces[s][l] = traces[s];
-            spikes = [.. traces.Select(trace => trace.S)];
+            spikes = [.. traces.Select((trace, s) => isTraining && l < Layers.Count - 1 ? Heard(trace.S, l + 1, s) : trace.S)];
         }
         for (int s = 0; s < batch.Count; s++)
         {
@@ -168,6 +168,24 @@ internal sealed class ReferenceEngine
                 result.LossSum += Penalty(regularizer, hidden.S, new double[hidden.S.GetLength(0), hidden.S.GetLength(1)], 1);
         }
         return result;
+    }
+
+    /// <summary>
+    /// What dropout leaves, in the next update, of something of layer <paramref name="number"/> (from 1),
+    /// <c>[T × N]</c>.
+    /// </summary>
+    private double[,] Heard(double[,] x, int number, int sample)
+    {
+        if (_settings.Dropout is not { } dropout)
+            return x;
+        ulong key = Dropout.Key(_settings.Seed, number);
+        double[,] heard = new double[x.GetLength(0), x.GetLength(1)];
+        for (int t = 0; t < x.GetLength(0); t++)
+        {
+            for (int i = 0; i < x.GetLength(1); i++)
+                heard[t, i] = dropout.Keeps(key, _updates + 1, sample, i) ? dropout.Factor * x[t, i] : 0;
+        }
+        return heard;
     }
 
     private (double Loss, double[,] GS) SpikeLoss(double[,] S, int label)

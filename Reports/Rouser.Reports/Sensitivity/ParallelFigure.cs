@@ -99,11 +99,14 @@ internal static class ParallelFigure
         bool isCommon = 2 * count > best.Length && (long)count * rows.Length > (long)planned * best.Length;
         Factor common = design.Factors[factor];
         return $"{objective.Name} from {objective.Text(rows.Min(r => r.Mean))} to {objective.Text(rows.Max(r => r.Mean))}"
-            + (
-                isCommon
-                    ? $"; {count} of the {best.Length} {(objective.Maximize ? "highest" : "lowest")} have {common.Name} "
-                        + common.Levels[level]
-                    : ""
-            );
+            + (isCommon ? $"; {Those(count, best.Length, objective)} {common.Name} {common.Levels[level]}" : "");
+    }
+
+    private static string Those(int count, int of, Objective objective)
+    {
+        string best = objective.Maximize ? "highest" : "lowest";
+        return of == 1 ? $"the {best} has"
+            : count == of ? $"all {of} {best} have"
+            : $"{count} of the {of} {best} have";
     }
 }

@@ -193,6 +193,15 @@ public sealed class PaperComparisonTests
     }
 
     [Fact]
+    public void Pair_without_the_measure_on_the_other_side_is_missing()
+    {
+        RunTables run = Pair(High, 60_000, [0.985, 0.988, double.NaN], [0.991, 0.990, 0.992]);
+        PaperComparison rouser = Find(run, "table-1-n-mnist-rouser");
+        Assert.Equal(PaperVerdict.NotRun, rouser.Direction!.Verdict);
+        Assert.Equal((2, 1), (rouser.Difference!.Value.N, rouser.Difference.Value.Missing));
+    }
+
+    [Fact]
     public void Rows_are_known_by_their_parameters_not_by_their_arms()
     {
         RunTables run = new() { Arms = ["a", "b"] };

@@ -54,6 +54,22 @@ public sealed class SensitivityFigureTests
         Assert.Equal(("lowest fifth", "highest fifth"), panel.Ends);
     }
 
+    [Theory]
+    // The highest fifth of six combinations is one of them, that of ten is two.
+    [InlineData(3, "; the highest has arm rouser")]
+    [InlineData(5, "; all 2 highest have arm rouser")]
+    public void Title_says_what_the_best_have_in_common(int thresholds, string said)
+    {
+        RunTables run = new();
+        for (int i = 0; i < thresholds; i++)
+        {
+            run.Add("slayer", $"threshold.init={i + 1}", 0, 0.5 + 0.01 * i);
+            run.Add("rouser", $"threshold.init={i + 1}", 0, 0.7 + 0.01 * i);
+        }
+        StudyResults study = ReportModel.From(run.Build()).Value.Studies.Single();
+        Assert.Contains(said, ParallelFigure.Build(study, Design.Of(study), Accuracy)!.Title, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Of_many_parameters_those_are_drawn_over_which_results_spread_most()
     {

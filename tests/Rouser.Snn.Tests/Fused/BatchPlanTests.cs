@@ -8,18 +8,19 @@ namespace Rouser.Snn.Tests.Fused;
 /// <summary>Batches and samples too large to be worked on at once.</summary>
 public sealed class BatchPlanTests
 {
-    private const int Networks = 80;
+    private const int Networks = 100;
 
     [Fact]
     public void Parts_of_a_batch_and_pieces_of_time_give_the_same_bytes_as_all_at_once()
     {
         for (long seed = 0; seed < Networks; seed++)
         {
-            RandomNetwork network = (seed % 4) switch
+            RandomNetwork network = (seed % 5) switch
             {
                 0 => RandomNetwork.Of(seed),
                 2 => RandomNetwork.OfAnyRecipe(seed),
                 1 => RandomNetwork.OfAnyDecays(seed),
+                3 => RandomNetwork.OfDropout(seed),
                 _ => RandomNetwork.OfAnyReadout(seed),
             };
             if (network.Settings.Threshold is DsAtgoThreshold)

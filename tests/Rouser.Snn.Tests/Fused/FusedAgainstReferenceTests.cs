@@ -21,6 +21,7 @@ public sealed class FusedAgainstReferenceTests
         MethodNetworks = 400,
         RecipeNetworks = 200,
         DecayNetworks = 120,
+        DropoutNetworks = 120,
         NormalizedNetworks = 120,
         ReadoutNetworks = 200;
     private const double Tolerance = 1e-4;
@@ -125,6 +126,24 @@ public sealed class FusedAgainstReferenceTests
         Assert.True(compared > DecayNetworks / 2, $"only {compared} networks keep clear of their thresholds");
         Assert.Equal(6, currents.Count);
         Assert.Equal(1 + (RandomDecays.Heterogeneities.Count * 3), drawn.Count);
+    }
+
+    [Fact]
+    public void Dropout_gives_the_same_as_the_reference()
+    {
+        HashSet<(bool, bool, CouplingKind)> seen = [];
+        int compared = 0;
+        for (long seed = 2000; seed < 2000 + DropoutNetworks; seed++)
+        {
+            RandomNetwork network = RandomNetwork.OfDropout(seed);
+            if (!Compare(network, $"seed {seed}: {network}"))
+                continue;
+            TrainingSettings settings = network.Settings;
+            compared++;
+            seen.Add((settings.Readout is null, settings.UpdatesLater, settings.Neuron.Coupling));
+        }
+        Assert.True(compared > DropoutNetworks / 2, $"only {compared} networks keep clear of their thresholds");
+        Assert.Equal(8, seen.Count);
     }
 
     [Fact]

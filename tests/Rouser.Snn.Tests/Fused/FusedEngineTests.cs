@@ -61,15 +61,22 @@ public sealed class FusedEngineTests
     {
         TrainingSettings plain = TestNetworks.Settings(100, [64, 10], 50, 8);
         Sample[] batch = TestNetworks.Batch(plain, new RandomStream(2, "batch"), 8, 0.1);
-        foreach (Func<RandomStream, double, ThresholdRule> rule in RandomMethod.Rules)
+        TdbnNormalization?[] normalizations = [new(1, 0.9, 0.01, NormalizedLayers.Hidden), null];
+        foreach (
+            (Func<RandomStream, double, ThresholdRule> rule, TdbnNormalization? normalization) in RandomMethod.Rules.SelectMany(
+                rule => normalizations.Select(normalization => (rule, normalization))
+            )
+        )
         {
             TrainingSettings settings = plain with
             {
                 Threshold = rule(new RandomStream(2, "rule"), 1),
                 Neuron = plain.Neuron with { Membrane = new PlifMembrane(true, 0.01), Current = new TrainedCurrent(true, 0.01) },
-                Normalization = new TdbnNormalization(1, 0.9, 0.01, NormalizedLayers.Hidden),
+                Normalization = normalization,
                 Regularizer = new ActivityRegularizer(0.1, 10, 0.1, 1),
             };
+            if (!settings.NeedsWholeBatch)
+                settings = settings with { Dropout = new Dropout(0.3) };
             using FusedEngine engine = new(settings, threads);
             // The runtime compiles what runs often anew, when it finds the time, and what it replaces may allocate; a
             // step that allocates does so every time.

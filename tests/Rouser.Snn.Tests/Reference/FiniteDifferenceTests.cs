@@ -125,6 +125,7 @@ public sealed class FiniteDifferenceTests
             Surrogate = surrogate,
             Threshold = rule,
             Normalization = normalization,
+            Dropout = normalization is null && rule is not DsAtgoThreshold ? new Dropout(0.4) : null,
             Regularizer = new ActivityRegularizer(0.3, 2, 0.5, 4),
             Loss = new VanRossumLoss(3, 2, 5, TimeReduction.Mean) { OutputDelayed = true },
         };

@@ -8,6 +8,7 @@ using Rouser.Snn.Heterogeneities;
 using Rouser.Snn.Losses;
 using Rouser.Snn.Membranes;
 using Rouser.Snn.Normalizations;
+using Rouser.Snn.Regularizers;
 using Rouser.Snn.Surrogates;
 using Rouser.Testing;
 using Rouser.Testing.Networks;
@@ -61,6 +62,10 @@ public sealed class TorchAutogradTests
                 assert not (apart & (torch.stack(margin, 1) > 1e-5)).any(), f"a spike of layer {l} differs"
                 same = same and not apart.any()
                 assert S.sum() > 0, f"layer {l} is silent"
+                if c["dropout"] and l < L:
+                    kept = load(f"kept{l}", B, 1, n)
+                    assert 0 < kept.sum() < kept.numel(), f"layer {l} is kept or dropped as a whole"
+                    S = S * kept / (1 - c["dropout"])
             labels = F.one_hot(torch.tensor(c["labels"]), c["sizes"][-1])
             loss = ((S.mean(1) - torch.where(labels == 1, c["true"], c["false"])) ** 2).sum(1).mean(); loss.backward()
             compared = 0
@@ -73,7 +78,7 @@ public sealed class TorchAutogradTests
         """;
 
     [SkippableFact]
-    public void Trained_and_drawn_decays_and_normalised_inputs_have_the_spikes_and_gradients_of_PyTorch()
+    public void Trained_and_drawn_decays_normalised_inputs_and_dropout_have_the_spikes_and_gradients_of_PyTorch()
     {
         string? python = ToolProcess.PythonWith("torch, numpy");
         Skip.If(python is null, "PyTorch (python3-torch) is not installed");
@@ -97,13 +102,15 @@ public sealed class TorchAutogradTests
         }
     }
 
-    /// <summary>Three networks with decays that are drawn and trained, and three that are normalised as well.</summary>
+    /// <summary>
+    /// Three networks with decays that are drawn and trained, three that are normalised as well, and three with dropout.
+    /// </summary>
     private static IEnumerable<(string, TrainingSettings, int)> Cases()
     {
-        for (int k = 0; k < 6; k++)
+        for (int k = 0; k < 9; k++)
         {
             TrainingSettings settings = TestNetworks.Settings(40, [35, 20, 4], 30, 4, seed: k);
-            bool isNormalized = k >= 3;
+            bool isNormalized = k is >= 3 and < 6;
             NormalizedLayers layers = k == 4 ? NormalizedLayers.All : NormalizedLayers.Hidden;
             settings = settings with
             {
@@ -127,6 +134,7 @@ public sealed class TorchAutogradTests
                 Weights = new WeightSettings(WeightInitKind.KaimingNormal, false),
                 Loss = new SpikeRateLoss(0.5, 0.1),
                 Normalization = isNormalized ? new TdbnNormalization(1.3, 0.9, 0.01, layers) : null,
+                Dropout = k < 6 ? null : new Dropout(0.25),
             };
             // W, Th, a and b of three layers; gain and bias of two or three.
             yield return (
@@ -168,6 +176,14 @@ public sealed class TorchAutogradTests
             Put($"gTh{l}", engine.ThresholdGradient(l - 1));
             Put($"ga{l}", engine.CurrentGradient(l - 1));
             Put($"gb{l}", engine.VoltageGradient(l - 1));
+            ulong key = Dropout.Key(settings.Seed, l);
+            if (settings.Dropout is { } dropout)
+                Put(
+                    $"kept{l}",
+                    batch.SelectMany(
+                        (_, s) => Enumerable.Range(0, layer.Neurons).Select(i => dropout.Keeps(key, 1, s, i) ? 1f : 0)
+                    )
+                );
             if (layer.Normalization is not { } normalization)
                 continue;
             normalized.Add(l);
@@ -195,6 +211,7 @@ public sealed class TorchAutogradTests
                     ["true"] = loss.TrueRate,
                     ["false"] = loss.FalseRate,
                     ["normalized"] = normalized,
+                    ["dropout"] = settings.Dropout?.Rate ?? 0,
                     ["scale"] = (settings.Normalization?.Alpha ?? 1) * settings.Threshold.Init,
                     ["momentum"] = settings.Normalization?.Momentum ?? 0.9,
                 }

@@ -3,6 +3,7 @@ using Rouser.Snn;
 using Rouser.Snn.Losses;
 using Rouser.Snn.Readouts;
 using Rouser.Snn.Reference;
+using Rouser.Snn.Regularizers;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
 
@@ -72,6 +73,27 @@ internal sealed class RandomNetwork
     {
         RandomNetwork network = OfAnyRecipe(seed);
         network.Settings = RandomDecays.Apply(network.Settings, new RandomStream(seed, "random decays"));
+        return network;
+    }
+
+    /// <summary>A seed's network with any recipe, decays and readout, and dropout, which does not go with every method.</summary>
+    public static RandomNetwork OfDropout(long seed)
+    {
+        RandomNetwork network = OfAnyDecays(seed);
+        RandomStream random = new(seed, "random dropout");
+        TrainingSettings settings = network.Settings;
+        network.Settings = settings with
+        {
+            Quantization = Quantization.None,
+            Threshold = settings.Threshold.NeedsWholeBatch ? new FixedThreshold(0.7) : settings.Threshold,
+            Dropout = new Dropout(random.NextDouble(0.1, 0.8)),
+        };
+        if (random.NextInt(3) == 0)
+            network.Settings = network.Settings with
+            {
+                Loss = new CrossEntropyLoss(),
+                Readout = new LeakyReadout((ReadoutTime)random.NextInt(3)),
+            };
         return network;
     }
 
@@ -155,7 +177,7 @@ internal sealed class RandomNetwork
         $"seed {Settings.Seed}: {Settings.InputCount}-{string.Join('-', Settings.LayerSizes)}, T = "
         + $"{Settings.StepCount}, B = {Batch.Length}, window {Settings.GradientWindow}, "
         + $"{Settings.Neuron}, {Settings.Readout}, {Settings.Loss}, {Settings.Weights}, {Settings.Threshold}, {Settings.Surrogate}, "
-        + $"{Settings.Regularizer}, {Settings.Quantization}, {Settings.Normalization}, {Settings.Optimizer}, {Settings.Schedule}";
+        + $"{Settings.Regularizer}, {Settings.Dropout}, {Settings.Quantization}, {Settings.Normalization}, {Settings.Optimizer}, {Settings.Schedule}";
 
     /// <summary>Potentials that are equal to the last bit, as those before the first spike, are so in float32 too.</summary>
     private static double MarginOfMaximum(double[,] V) =>
