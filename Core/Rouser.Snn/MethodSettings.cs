@@ -66,6 +66,7 @@ public record MethodSettings(
             .. Regularizers.Dropout.Parameters,
             .. Optimizer.Family.Parameters,
             .. Schedule.Family.Parameters,
+            .. WeightAveraging.Family.Parameters,
             .. Quantizations.Family.Parameters,
             WindowParameter,
             BatchSizeParameter,
@@ -105,6 +106,9 @@ public record MethodSettings(
     /// <summary>How learning rates change over the training.</summary>
     public Schedule Schedule { get; init; } = new ConstantSchedule();
 
+    /// <summary>Whether the network that is tested and kept is a mean over epochs; null for not.</summary>
+    public WeightAveraging? Averaging { get; init; }
+
     /// <summary>The numbers that weights and states are rounded to.</summary>
     public Quantization Quantization { get; init; }
 
@@ -126,6 +130,7 @@ public record MethodSettings(
             Regularizer.Family,
             Optimizer.Family,
             Schedule.Family,
+            WeightAveraging.Family,
             Quantizations.Family,
         ];
 
@@ -154,6 +159,7 @@ public record MethodSettings(
             Regularizer = Regularizer.Family.Build(set),
             Dropout = Regularizers.Dropout.From(set),
             Schedule = Schedule.Family.Build(set),
+            Averaging = WeightAveraging.Family.Build(set),
             Quantization = Quantizations.Family.Build(set),
         };
     }

@@ -121,6 +121,7 @@ public class TrialIdentityTests
                 "network.readout_time" => false,
                 "optimizer.weight_decay"
                 or "optimizer.momentum"
+                or "optimizer.average_from"
                 or "optimizer.smoothing"
                 or "optimizer.schedule_floor"
                 or "optimizer.schedule_rise"
@@ -170,10 +171,12 @@ public class TrialIdentityTests
     [Theory]
     [InlineData("dataset.merge_polarities", "false", "true")]
     [InlineData("dataset.crop", "0", "1")]
+    [InlineData("network.dropout", "0", "0.1")]
+    [InlineData("optimizer.averaging", "none", "epochs")]
     [InlineData("dataset.downsample", "1", "2")]
     [InlineData("dataset.min_events", "1", "2")]
     [InlineData("dataset.events_per_step", "0", "1")]
-    public void Rasters_as_usual_are_left_out(string name, string usual, string other)
+    public void Parameters_as_usual_are_left_out(string name, string usual, string other)
     {
         Assert.Equal(IdOf("base: {}"), IdOf($"base: {{{name}: {usual}}}"));
         Assert.NotEqual(IdOf("base: {}"), IdOf($"base: {{{name}: {other}}}"));

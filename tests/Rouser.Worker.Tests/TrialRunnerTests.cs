@@ -8,6 +8,7 @@ using Rouser.Snn;
 using Rouser.Snn.Losses;
 using Rouser.Snn.Optimizers;
 using Rouser.Snn.Readouts;
+using Rouser.Snn.Regularizers;
 using Rouser.Sweeps;
 using Rouser.Testing.Worker;
 
@@ -44,6 +45,25 @@ public class TrialRunnerTests
 
             _reports.Clear();
             var resumed = Assert.IsType<TrialOutcome.Completed>(Run(trial, Real, checkpointEvery: checkpointEvery));
+            AssertSame(expected, _reports);
+            Assert.Equal(whole.WeightDistancesFinal, resumed.WeightDistancesFinal);
+        }
+    }
+
+    [Fact]
+    public void A_trial_whose_networks_are_averaged_and_whose_neurons_are_dropped_goes_on_after_any_epoch()
+    {
+        PlannedTrial trial = TinyTrials.Trial(seed: 3, Epochs);
+        trial = trial with { Settings = trial.Settings with { Averaging = new WeightAveraging(2), Dropout = new Dropout(0.2) } };
+        ITrainingEngine engine(TrainingSettings settings) => AveragedEngine.Around(Real(settings), settings);
+        var whole = Assert.IsType<TrialOutcome.Completed>(Run(trial, engine));
+        EpochMetrics[] expected = [.. _reports.Select(WithoutTimes)];
+        for (int interrupted = 1; interrupted < Epochs; interrupted++)
+        {
+            _checkpoints.Delete(trial.Id);
+            Assert.IsType<TrialOutcome.Stopped>(Run(trial, engine, stopAfterEpoch: interrupted));
+            _reports.Clear();
+            var resumed = Assert.IsType<TrialOutcome.Completed>(Run(trial, engine));
             AssertSame(expected, _reports);
             Assert.Equal(whole.WeightDistancesFinal, resumed.WeightDistancesFinal);
         }

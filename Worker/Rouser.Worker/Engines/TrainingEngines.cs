@@ -59,11 +59,12 @@ public static class TrainingEngines
         Result<string> version = Version(settings.Engine);
         if (!version.IsOk)
             throw new NotSupportedException(version.Errors[0].Message);
-        return settings.Engine switch
+        ITrainingEngine engine = settings.Engine switch
         {
             EngineKind.Noop => throw new NotSupportedException("Engine noop makes no network."),
             EngineKind.Torch => LoadedTorch.Value.Value.Create(settings, threads),
             _ => new FusedEngine(settings, threads),
         };
+        return AveragedEngine.Around(engine, settings);
     }
 }
