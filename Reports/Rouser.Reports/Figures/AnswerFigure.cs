@@ -46,12 +46,12 @@ internal static class AnswerFigure
             shown.Length == all.Length ? ""
             : decided == 0 ? $" Drawn are {shown.Length} of {all.Length}, evenly by rank; the tables have all."
             : decided < MostMarks
-                ? $" Drawn are {shown.Length} of {all.Length}: the {decided} that show a difference, and of the others evenly by "
+                ? $" Drawn are {shown.Length} of {all.Length}: {Showing(decided)} a difference, and of the others evenly by "
                     + "rank; the tables have all."
             : $" Drawn are {shown.Length} of the {decided} that show a difference, evenly by rank, of {all.Length}; the tables have all.";
         return new Figure(
             "answer",
-            $"Test accuracy: {Counts(all)}{model.DataMark}",
+            $"Test accuracy, {Counts(all)}{model.DataMark}",
             "Mean difference by seed with its 95 % interval. An interval that crosses the rule at zero shows no "
                 + $"difference.{omitted}",
             [],
@@ -87,8 +87,9 @@ internal static class AnswerFigure
 
     private static string Counts((StudyResults Study, Contrast Contrast)[] all)
     {
-        string names = all.Select(p => p.Contrast.Names).Distinct().Count() == 1 ? $"{all[0].Contrast.Names} " : "";
-        return $"{names}{StudyAnswer.Counts(all.Select(p => p.Contrast))} of {all.Length}";
+        string names =
+            all.Select(p => p.Contrast.Names).Distinct().Count() == 1 ? all[0].Contrast.Names : "differences between arms";
+        return $"{names}: {StudyAnswer.Counts([.. all.Select(p => p.Contrast)])}";
     }
 
     private static string Name(Contrast contrast, string names) =>
@@ -99,4 +100,6 @@ internal static class AnswerFigure
     private static string Trials(ResultRow row) => string.Join(' ', row.Replicates.Select(r => r.ShortId));
 
     private static double[] Ends(Estimate e) => [e.Value, e.Low ?? e.Value, e.High ?? e.Value];
+
+    private static string Showing(int decided) => decided == 1 ? "the one that shows" : $"the {decided} that show";
 }

@@ -22,7 +22,7 @@ internal static class StudyFigures
         Axis y = Axis.Percent(Values(series, series.Panels.Count, accuracy));
         return new Figure(
             $"accuracy-{study.Slug}",
-            $"Test accuracy: {finding}, study {study.Label}",
+            $"Test accuracy, {finding}, study {study.Label}",
             $"Test accuracy after each epoch, study {study.Label}. {series.Seeds} All panels share the vertical axis, which need "
                 + $"not start at zero.{series.Note}{Thinned(study)}",
             series.Legend,

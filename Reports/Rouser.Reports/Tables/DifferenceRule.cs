@@ -50,6 +50,22 @@ public static class DifferenceRule
             _ => Verdict.Undecided,
         };
 
+    /// <summary>How many comparisons came to which verdict.</summary>
+    /// <param name="verdicts">At least one.</param>
+    /// <param name="describe">Says a verdict in words; they may hold a comma.</param>
+    public static string Counts(IReadOnlyList<Verdict> verdicts, Func<Verdict, string> describe) =>
+        string.Join(
+            "; ",
+            verdicts.GroupBy(v => v).OrderBy(g => g.Key).Select(g => Count(g.Key, describe(g.Key), g.Count(), verdicts.Count))
+        );
+
+    /// <summary>That so many of all comparisons came to a verdict, which is described.</summary>
+    public static string Count(Verdict verdict, string described, int count, int all) =>
+        all == 1 ? described
+        : count < all ? $"{described} in {count}"
+        : verdict == Verdict.Undecided ? $"{described} in any of {all}"
+        : $"{described} in all {all}";
+
     /// <summary>The verdict in words that claim no more than the rule.</summary>
     public static string Describe(this Verdict verdict) =>
         verdict switch

@@ -50,10 +50,8 @@ public static class StudyAnswer
                 : means.Length == 1 ? $"{Format.Fixed(100 * means[0], 1)} % after the last epoch"
                 : $"from {Format.Fixed(100 * means.Min(), 1)} to {Format.Fixed(100 * means.Max(), 1)} % after the last epoch";
         }
-        string names = contrasts.Select(c => c.Names).Distinct().Count() == 1 ? $"{contrasts[0].Names} " : "";
-        if (contrasts.Count == 1)
-            return $"{names}{contrasts[0].Verdict.Describe()}";
-        return $"{names}{Counts(contrasts)} of {contrasts.Count}";
+        string names = contrasts.Select(c => c.Names).Distinct().Count() == 1 ? contrasts[0].Names : "differences between arms";
+        return $"{names}: {Counts(contrasts)}";
     }
 
     /// <summary>What no number of this run can be better than: the test samples and the seeds set bounds.</summary>
@@ -106,12 +104,9 @@ public static class StudyAnswer
 
     private static string Count(Estimate e) => e.Missing == 0 ? $"n={e.N}" : $"{e.N} of {e.N + e.Missing}";
 
-    /// <summary>How many comparisons came to which verdict. A verdict may hold a comma.</summary>
-    internal static string Counts(IEnumerable<Contrast> contrasts) =>
-        string.Join(
-            "; ",
-            contrasts.GroupBy(c => c.Verdict).OrderBy(g => g.Key).Select(g => $"{g.Key.Describe()} in {g.Count()}")
-        );
+    /// <summary>How many comparisons came to which verdict.</summary>
+    internal static string Counts(IReadOnlyList<Contrast> contrasts) =>
+        DifferenceRule.Counts([.. contrasts.Select(c => c.Verdict)], v => v.Describe());
 
     // Those that show a difference are named, if they are few; of many, the one farthest from zero. Where none does, the
     // ends of the range are told.
@@ -125,7 +120,7 @@ public static class StudyAnswer
         IEnumerable<string> verdicts = contrasts
             .GroupBy(c => c.Verdict)
             .OrderBy(g => g.Key)
-            .Select(g => $"{g.Key.Describe()} in {g.Count()}{Decided([.. g])}");
+            .Select(g => $"{DifferenceRule.Count(g.Key, g.Key.Describe(), g.Count(), contrasts.Count)}{Decided([.. g])}");
         return $"Test accuracy after the last epoch, paired by seed, in {contrasts.Count} comparisons: {string.Join("; ", verdicts)}{ends}.";
 
         static string Decided(Contrast[] group) =>

@@ -58,13 +58,10 @@ internal static class ThresholdComparisonTable
     /// <summary>How many of each, in a sentence, with what keeps it from saying more.</summary>
     public static string Summary(StudyResults study, IReadOnlyList<ThresholdComparison> comparisons)
     {
-        IEnumerable<string> counts = comparisons
-            .GroupBy(c => c.Verdict)
-            .OrderBy(g => g.Key)
-            .Select(g => $"{Describe(g.Key)} in {g.Count()}");
+        string counts = DifferenceRule.Counts([.. comparisons.Select(c => c.Verdict)], Describe);
         string text =
             $"Study {study.Label}: a learned threshold against a fixed one, by test accuracy after the last epoch. "
-            + $"Of {comparisons.Count} {(comparisons.Count == 1 ? "comparison" : "comparisons")}: {string.Join("; ", counts)}.";
+            + $"{(comparisons.Count == 1 ? "In the one comparison" : $"Of {comparisons.Count} comparisons")}: {counts}.";
         if (comparisons.Any(c => c.Verdict == Verdict.OneSeed))
             text += " One seed is one draw: it shows that a training can end so, not that it tends to.";
         if (study.Synthetic)

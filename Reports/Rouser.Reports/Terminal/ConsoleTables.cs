@@ -114,7 +114,8 @@ public static class ConsoleTables
         {
             Notes =
             [
-                "epoch: no spike over all training samples of the epoch. input: none on the first input of the last batch (paper, figure 10).",
+                "epoch: no spike over all training samples of the epoch. input: none on the first input of the last batch"
+                    + (others.Length > 0 ? " (paper, figure 10)." : "."),
                 .. others.Select(other => other.ShortNote).Distinct(),
             ],
         };

@@ -44,7 +44,7 @@ public sealed class StudyAnswerTests
         Assert.Equal(12, names.Length);
         // The lowest, the highest, and the one in the middle that is decided.
         Assert.Subset(names.ToHashSet(), new HashSet<string> { "Th=0", "Th=10", "Th=20" });
-        Assert.Contains("Drawn are 12 of 21: the 1 that show a difference", figure.Caption, StringComparison.Ordinal);
+        Assert.Contains("Drawn are 12 of 21: the one that shows a difference", figure.Caption, StringComparison.Ordinal);
     }
 
     [Fact]
