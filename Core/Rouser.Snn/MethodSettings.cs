@@ -60,7 +60,7 @@ public record MethodSettings(
             .. ThresholdRule.Family.Parameters,
             .. WeightSettings.Parameters,
             .. Normalizations.Normalization.Family.Parameters,
-            .. LeakyReadout.Family.Parameters,
+            .. Readouts.Readout.Family.Parameters,
             .. Loss.Family.Parameters,
             .. Regularizer.Family.Parameters,
             .. Regularizers.Dropout.Parameters,
@@ -89,13 +89,15 @@ public record MethodSettings(
     /// <summary>How inputs of layers are normalised; null for not at all.</summary>
     public TdbnNormalization? Normalization { get; init; }
 
-    /// <summary>What the output layer's potentials become where it does not spike; null where it does.</summary>
-    public LeakyReadout? Readout { get; init; }
+    /// <summary>What makes logits of the output layer; null where its spikes are compared and counted.</summary>
+    public Readout? Readout { get; init; }
 
-    /// <summary>Whether a layer of the network spikes: all do, but for the last one under <see cref="Readout"/>.</summary>
+    /// <summary>
+    /// Whether a layer of the network spikes: all do, but for the last one under some <see cref="Readout"/>s.
+    /// </summary>
     /// <param name="layer">From 0.</param>
     /// <param name="layers">Layers of the network.</param>
-    public bool HasSpikes(int layer, int layers) => Readout is null || layer < layers - 1;
+    public bool HasSpikes(int layer, int layers) => Readout is null or { Spikes: true } || layer < layers - 1;
 
     /// <summary>The penalty on the activity of hidden layers; null for none.</summary>
     public Regularizer? Regularizer { get; init; }
@@ -125,7 +127,7 @@ public record MethodSettings(
             Surrogate.Family,
             ThresholdRule.Family,
             Normalizations.Normalization.Family,
-            LeakyReadout.Family,
+            Readouts.Readout.Family,
             Loss.Family,
             Regularizer.Family,
             Optimizer.Family,
@@ -155,7 +157,7 @@ public record MethodSettings(
             Engine = set.Choice<EngineKind>(EngineParameter),
             GradientWindow = set.Int32OrAll(WindowParameter),
             Normalization = Normalizations.Normalization.Family.Build(set),
-            Readout = LeakyReadout.Family.Build(set),
+            Readout = Readouts.Readout.Family.Build(set),
             Regularizer = Regularizer.Family.Build(set),
             Dropout = Regularizers.Dropout.From(set),
             Schedule = Schedule.Family.Build(set),

@@ -3,6 +3,7 @@ using Rouser.Snn;
 using Rouser.Snn.Currents;
 using Rouser.Snn.Membranes;
 using Rouser.Snn.Optimizers;
+using Rouser.Snn.Readouts;
 using Rouser.Snn.Regularizers;
 using TorchSharp;
 
@@ -36,7 +37,8 @@ public sealed class TorchEngineFactory : ITrainingEngineFactory
             : settings.Dropout is not null ? "dropout (network.dropout)"
             : settings.Neuron.ResetGradient == ResetGradientKind.Clipped ? "a clipped gradient (neuron.reset_gradient: clipped)"
             : settings.Quantization != Quantization.None ? "quantised states"
-            : settings.Readout is not null ? "an output layer that does not spike (network.readout: leaky)"
+            : settings.Readout is LeakyReadout ? "an output layer that does not spike (network.readout: leaky)"
+            : settings.Readout is not null ? "first spikes (network.readout: first_spike)"
             : !SurrogateGradient.Offers(settings.Surrogate) ? $"a form of {settings.Surrogate.GetType().Name}"
             : !TorchLoss.Offers(settings.Loss) ? $"a form of {settings.Loss.GetType().Name}"
             : !TorchLayer.Offers(settings.Threshold) ? $"a form of {settings.Threshold.GetType().Name}"

@@ -77,6 +77,8 @@ internal static class MethodsBenchmark
         ),
         ("regularizer: activity", s => s with { Regularizer = new ActivityRegularizer(0.06, 1, 100, 1e-3) }),
         ("loss: cross_entropy on counts", s => s with { Loss = new CrossEntropyLoss() }),
+        ("readout: first_spike", s => s with { Loss = new CrossEntropyLoss(), Readout = new FirstSpikeReadout(10) }),
+        ("dropout: 0.2", s => s with { Dropout = new Dropout(0.2) }),
         ("readout: leaky, max", s => s with { Loss = new CrossEntropyLoss(), Readout = new LeakyReadout(ReadoutTime.Max) }),
         ("readout: leaky, mean", s => s with { Loss = new CrossEntropyLoss(), Readout = new LeakyReadout(ReadoutTime.Mean) }),
         ("weights.normalize", s => s with { Weights = s.Weights with { Normalize = true } }),

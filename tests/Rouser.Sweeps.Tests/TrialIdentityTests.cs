@@ -118,7 +118,7 @@ public class TrialIdentityTests
                 or "regularizer.lower_weight"
                 or "regularizer.lower_count" => false,
                 "loss.label_smoothing" => Word(before, "loss.kind") is "spike_max" or "cross_entropy",
-                "network.readout_time" => false,
+                "network.readout_time" or "network.readout_tau" => false,
                 "optimizer.weight_decay"
                 or "optimizer.momentum"
                 or "optimizer.average_from"

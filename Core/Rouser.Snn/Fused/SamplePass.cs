@@ -18,7 +18,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
         _plainReadout = kernels.For(ReadoutLayer.Settings(settings));
     private readonly NeuronKernels? _factored = layers.Any(l => l.HasInputFactors) ? kernels.For(settings, true) : null,
         _factoredReadout = layers[^1].HasInputFactors ? kernels.For(ReadoutLayer.Settings(settings), true) : null;
-    private readonly LeakyReadout? _readout = settings.Readout;
+    private readonly Readout? _readout = settings.Readout;
     private readonly Regularizer? _regularizer = settings.Regularizer;
     private readonly bool _adapts = settings.Threshold.Form.HasState,
         _moves = settings.Threshold.MovesWithinBatch;
@@ -222,23 +222,29 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
 
     private double SpikeLoss(int label, int slot, ThreadWorkspace workspace)
     {
+        OutputSpikes(slot, workspace.Output.Pointer);
+        return settings.Loss.Evaluate(workspace.Output.Span, layers[^1].Neurons, label, workspace.OutputGradient.Span);
+    }
+
+    /// <summary>The spikes of the output layer, <c>[T × N]</c> of 0 and 1.</summary>
+    private void OutputSpikes(int slot, double* S)
+    {
         FusedLayer output = layers[^1];
-        double* S = workspace.Output.Pointer;
         for (int i = 0; i < output.Neurons; i++)
         {
             uint* bits = output.Spikes(i / WeightPanels.Width, slot);
             for (int t = 0; t < _steps; t++)
                 S[((nint)t * output.Neurons) + i] = (bits[t] >> (i % WeightPanels.Width)) & 1;
         }
-        return settings.Loss.Evaluate(workspace.Output.Span, output.Neurons, label, workspace.OutputGradient.Span);
     }
 
-    private double ReadoutLoss(LeakyReadout readout, int label, int b, int slot, ThreadWorkspace workspace)
+    private double ReadoutLoss(Readout readout, int label, int b, int slot, ThreadWorkspace workspace)
     {
         int neurons = layers[^1].Neurons;
-        float* kept = OutputGradient(slot);
-        foreach (ref double V in workspace.OutputGradient.Span)
-            V = *kept++;
+        if (readout.Spikes)
+            OutputSpikes(slot, workspace.OutputGradient.Pointer);
+        else
+            KeptPotentials(slot, workspace.OutputGradient.Span);
         Span<double> z = workspace.Logits.Span[..neurons],
             gz = workspace.Logits.Span[neurons..];
         readout.Read(workspace.OutputGradient.Span, z);
@@ -247,6 +253,13 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
         double loss = settings.Loss.Evaluate(z, neurons, label, gz);
         readout.Spread(gz, workspace.OutputGradient.Span);
         return loss;
+    }
+
+    private void KeptPotentials(int slot, Span<double> V)
+    {
+        float* kept = OutputGradient(slot);
+        foreach (ref double value in V)
+            value = *kept++;
     }
 
     /// <summary>Keeps a panel's potentials of a piece until the loss is taken, where the output does not spike.</summary>

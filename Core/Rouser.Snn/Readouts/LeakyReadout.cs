@@ -1,5 +1,4 @@
 using Rouser.Core.Parameters;
-using Rouser.Snn.Losses;
 
 namespace Rouser.Snn.Readouts;
 
@@ -36,7 +35,7 @@ public enum ReadoutTime
 /// maximum over the steps is never negative.
 /// </remarks>
 /// <param name="Time">What becomes of the steps.</param>
-public sealed record LeakyReadout(ReadoutTime Time)
+public sealed record LeakyReadout(ReadoutTime Time) : Readout
 {
     private static readonly Parameter TimeParameter = new(
         "network.readout_time",
@@ -46,94 +45,63 @@ public sealed record LeakyReadout(ReadoutTime Time)
             + "maximum.\n`mean`: its mean.\n`last`: its value at the last step."
     );
 
-    /// <summary>The readouts of a sweep file: null stands for an output layer that spikes as every other.</summary>
-    public static MethodFamily<LeakyReadout?> Family { get; } =
-        new(
-            "network.readout",
-            "spikes",
-            "What the output layer is.\n{0}",
-            () =>
-                [
-                    new("spikes", "neurons as in the hidden layers; the class with most spikes wins.", [], _ => null),
-                    new(
-                        "leaky",
-                        "leaky integrators without threshold, spikes and reset; the class with the largest logit wins.",
-                        [TimeParameter],
-                        set => new LeakyReadout(set.Choice<ReadoutTime>(TimeParameter))
-                    )
-                    {
-                        Requirements =
-                        [
-                            Asks(set =>
-                                Loss.Family.Build(set).TakesLogits
-                                    ? null
-                                    : "network.readout: leaky has no spikes, which loss.kind: "
-                                        + $"{set.ValueOf(Loss.Family.Selector)} compares; take loss.kind: cross_entropy"
-                            ),
-                            Asks(set =>
-                                set.Boolean(Loss.OutputDelayedParameter)
-                                    ? "network.readout: leaky has no spikes that loss.output_delayed could delay; take false"
-                                    : null
-                            ),
-                            Asks(set =>
-                                set.Find("network.hidden") is ParameterValue.Integers { Values.Count: 0 }
-                                    ? "network.readout: leaky with network.hidden: [] leaves no neuron that spikes; add a hidden layer"
-                                    : null
-                            ),
-                        ],
-                    },
-                ]
-        )
-        {
-            IsOpen = false,
-            SilentDefault = true,
-        };
+    /// <summary>Its entry in the sweep file.</summary>
+    internal static Method<Readout?> Method { get; } =
+        Named(
+            "leaky",
+            "leaky integrators without threshold, spikes and reset; the class with the largest logit wins.",
+            [TimeParameter],
+            set => new LeakyReadout(set.Choice<ReadoutTime>(TimeParameter)),
+            Asks(set =>
+                set.Find("network.hidden") is ParameterValue.Integers { Values.Count: 0 }
+                    ? "network.readout: leaky with network.hidden: [] leaves no neuron that spikes; add a hidden layer"
+                    : null
+            )
+        );
 
-    /// <summary>Its word in a sweep file and in exports.</summary>
-    public string Word => Time.ToString().ToLowerInvariant();
+    /// <inheritdoc/>
+    public override bool Spikes => false;
 
-    /// <summary>The logits of one sample. Allocates nothing.</summary>
-    /// <param name="V">The potentials, <c>[T × N]</c>.</param>
-    /// <param name="z">Receives the logits, <c>[N]</c>.</param>
-    public void Read(ReadOnlySpan<double> V, Span<double> z)
+    /// <inheritdoc/>
+    public override string Word => Time.ToString().ToLowerInvariant();
+
+    /// <inheritdoc/>
+    public override void Read(ReadOnlySpan<double> output, Span<double> z)
     {
         int neurons = z.Length,
-            steps = V.Length / neurons;
+            steps = output.Length / neurons;
         switch (Time)
         {
             case ReadoutTime.Max:
                 for (int i = 0; i < neurons; i++)
-                    z[i] = V[(FirstMaximum(V, neurons, i) * neurons) + i];
+                    z[i] = output[(FirstMaximum(output, neurons, i) * neurons) + i];
                 break;
             case ReadoutTime.Mean:
                 z.Clear();
-                for (int k = 0; k < V.Length; k++)
-                    z[k % neurons] += V[k] / steps;
+                for (int k = 0; k < output.Length; k++)
+                    z[k % neurons] += output[k] / steps;
                 break;
             default:
-                V[^neurons..].CopyTo(z);
+                output[^neurons..].CopyTo(z);
                 break;
         }
     }
 
-    /// <summary>The way back. Allocates nothing.</summary>
-    /// <param name="gz">∂L/∂z, <c>[N]</c>.</param>
-    /// <param name="VtoGV">The potentials, <c>[T × N]</c>, which ∂L/∂V replaces: what comes back at each step from the
-    /// logits alone.</param>
-    public void Spread(ReadOnlySpan<double> gz, Span<double> VtoGV)
+    /// <inheritdoc/>
+    public override void Spread(ReadOnlySpan<double> gz, Span<double> output)
     {
         int neurons = gz.Length,
-            steps = VtoGV.Length / neurons;
+            steps = output.Length / neurons;
         for (int i = 0; i < neurons; i++)
         {
             int only = Time switch
             {
-                ReadoutTime.Max => FirstMaximum(VtoGV, neurons, i),
+                ReadoutTime.Max => FirstMaximum(output, neurons, i),
                 ReadoutTime.Last => steps - 1,
                 _ => -1,
             };
             for (int t = 0; t < steps; t++)
-                VtoGV[(t * neurons) + i] =
+                output[(t * neurons) + i] =
                     only < 0 ? gz[i] / steps
                     : t == only ? gz[i]
                     : 0;
@@ -151,6 +119,4 @@ public sealed record LeakyReadout(ReadoutTime Time)
         }
         return first;
     }
-
-    private static Requirement Asks(Func<ParameterSet, string?> complaint) => new("network.readout", complaint);
 }

@@ -197,11 +197,11 @@ internal sealed class ReferenceEngine
 
     private (double Loss, double[,] GV) ReadoutLoss(ReferenceBatch result, int s, int label)
     {
-        double[,] V = result.Traces[s][^1].V,
-            gV = (double[,])V.Clone();
-        double[] z = new double[V.GetLength(1)],
+        double[,] output = _settings.Readout!.Spikes ? result.Traces[s][^1].S : result.Traces[s][^1].V,
+            gV = (double[,])output.Clone();
+        double[] z = new double[output.GetLength(1)],
             gz = new double[z.Length];
-        _settings.Readout!.Read(Flat(V), z);
+        _settings.Readout.Read(Flat(output), z);
         result.Logits[s] = [.. z];
         double loss = _settings.Loss.Evaluate(z, z.Length, label, gz);
         _settings.Readout.Spread(gz, Flat(gV));

@@ -73,9 +73,8 @@ internal static class EvalCommand
             Terminal.Warn(path, "the data is not what the model was trained and tested with");
 
         long[,] confusion = new long[classes, classes];
-        long[] spikes = new long[
-            run.Model.Trial.Settings.Readout is null ? run.Model.State.Layers.Count : run.Model.State.Layers.Count - 1
-        ];
+        int layers = run.Model.State.Layers.Count;
+        long[] spikes = new long[run.Model.Trial.Settings.HasSpikes(layers - 1, layers) ? layers : layers - 1];
         foreach (Sample sample in set.Test)
         {
             if (signals.Stop.IsCancellationRequested)
@@ -109,7 +108,7 @@ internal static class EvalCommand
                         + $"{(double)spikes[l] / set.Test.Count:0.0} spikes per sample"
                 )
             );
-        if (run.Model.Trial.Settings.Readout is not null)
+        if (spikes.Length < run.Model.State.Layers.Count)
             Terminal.Line($"layer {spikes.Length + 1}: {set.ClassCount} neurons without threshold, which do not spike");
         Terminal.Line();
         Terminal.Table(

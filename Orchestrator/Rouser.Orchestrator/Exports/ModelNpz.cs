@@ -36,7 +36,13 @@ internal static class ModelNpz
         Add(zip, "delayed", "|b1", "", [(byte)(settings.Neuron.Coupling == CouplingKind.Delayed ? 1 : 0)]);
         Add(zip, "soft_reset", "|b1", "", [(byte)(settings.Neuron.Reset == ResetKind.Soft ? 1 : 0)]);
         if (settings.Readout is { } readout)
-            Add(zip, "readout", "|S4", "", Encoding.ASCII.GetBytes(readout.Word.PadRight(4, '\0')));
+            Add(
+                zip,
+                "readout",
+                $"|S{Math.Max(4, readout.Word.Length)}",
+                "",
+                Encoding.ASCII.GetBytes(readout.Word.PadRight(4, '\0'))
+            );
         for (int l = 0; l < model.State.Layers.Count; l++)
         {
             LayerState layer = model.State.Layers[l];

@@ -49,7 +49,7 @@ public sealed class ReadoutAgainstTorchTests
 
     private static void Compare(TrainingSettings settings, Sample[] batch, TorchResult expected)
     {
-        string name = $"{settings.Readout?.Time.ToString() ?? "counts"}, seed {settings.Seed}";
+        string name = $"{settings.Readout?.Word ?? "counts"}, seed {settings.Seed}";
         using FusedEngine engine = new(settings, 1, Kernels.Best, inspect: true);
         BatchResult result = engine.Train(batch);
         int hidden = settings.LayerSizes[0],
@@ -95,7 +95,7 @@ public sealed class ReadoutAgainstTorchTests
             settings.Surrogate.Tau,
             settings.Surrogate.Scale,
             settings.Threshold.Init,
-            settings.Readout?.Time.ToString().ToLowerInvariant(),
+            settings.Readout?.Word,
             ((CrossEntropyLoss)settings.Loss).LabelSmoothing
         );
     }

@@ -127,7 +127,12 @@ internal sealed class RandomNetwork
         network.Settings = network.Settings with
         {
             Loss = new CrossEntropyLoss(random.NextInt(2) == 0 ? 0 : random.NextDouble(0, 0.5)),
-            Readout = random.NextInt(4) == 0 ? null : new LeakyReadout((ReadoutTime)random.NextInt(3)),
+            Readout = random.NextInt(6) switch
+            {
+                0 => null,
+                1 or 2 => new FirstSpikeReadout(random.NextDouble(1, 20)),
+                _ => new LeakyReadout((ReadoutTime)random.NextInt(3)),
+            },
         };
         return network;
     }
@@ -144,9 +149,11 @@ internal sealed class RandomNetwork
         double margin = double.PositiveInfinity;
         if (settings.Quantization != Quantization.None)
             return margin;
-        if (settings.Readout is { Time: ReadoutTime.Max })
+        if (settings.Readout is LeakyReadout { Time: ReadoutTime.Max })
             margin = batch.Traces.Min(traces => MarginOfMaximum(traces[^1].V));
-        foreach (ReferenceTrace trace in batch.Traces.SelectMany(traces => traces.SkipLast(settings.Readout is null ? 0 : 1)))
+        foreach (
+            ReferenceTrace trace in batch.Traces.SelectMany(traces => traces.SkipLast(settings.Readout is LeakyReadout ? 1 : 0))
+        )
         {
             double[,] V = trace.V;
             for (int t = 0; t < V.GetLength(0); t++)
