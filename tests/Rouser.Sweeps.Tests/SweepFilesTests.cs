@@ -29,6 +29,7 @@ public class SweepFilesTests
     [InlineData("recipe-nmnist.yaml", 10, 10)]
     [InlineData("simulated-nmnist.yaml", 10, 10)]
     [InlineData("robustness.yaml", 240, 240)]
+    [InlineData("ingredients.yaml", 95, 95)]
     public void Shipped_sweep_is_read_and_planned(string file, int trials, int cells)
     {
         Result<SweepSpec> spec = SpecReader.Read(file, File.ReadAllText(Repository.Path("sweeps", file)), []);
