@@ -19,13 +19,14 @@ internal static class HtmlTable
     public static void Append(StringBuilder html, TableBlock block)
     {
         ReportTable table = block.Table;
+        int? n = table.CommonN;
         if (block.Fold is not null)
             html.Append($"<details><summary>{Svg.Text(block.Fold)}</summary>\n");
         // The box scrolls, not the page; it takes the focus so that the keyboard can scroll it too.
         html.Append(
             $"<div class=\"table{Length(table.Rows.Count)}\" id=\"table-{table.Id}\" "
                 + $"role=\"region\" tabindex=\"0\" aria-labelledby=\"caption-{table.Id}\">\n<table>\n<caption "
-                + $"id=\"caption-{table.Id}\"><span>{HtmlRenderer.Prose(table.Caption)}</span></caption>\n<thead>\n"
+                + $"id=\"caption-{table.Id}\"><span>{HtmlRenderer.Prose(table.CaptionWith(n))}</span></caption>\n<thead>\n"
         );
         AppendHeader(html, table);
         html.Append("</thead>\n<tbody>\n");
@@ -33,7 +34,7 @@ internal static class HtmlTable
         {
             html.Append(table.StartsGroup(r) ? "<tr class=\"group\">" : "<tr>");
             for (int c = 0; c < table.Columns.Count; c++)
-                Append(html, table.Columns[c].Kind, table.Rows[r][c]);
+                Append(html, table.Columns[c].Kind, table.Rows[r][c], n);
             html.Append("</tr>\n");
         }
         html.Append("</tbody>\n</table>\n</div>\n");
@@ -77,7 +78,7 @@ internal static class HtmlTable
         html.Append("</tr>\n");
     }
 
-    private static void Append(StringBuilder html, ColumnKind kind, ReportCell cell)
+    private static void Append(StringBuilder html, ColumnKind kind, ReportCell cell, int? n)
     {
         string tag = kind == ColumnKind.RowHeader ? "th" : "td",
             scope = kind == ColumnKind.RowHeader ? " scope=\"row\"" : "",
@@ -85,8 +86,8 @@ internal static class HtmlTable
         html.Append($"<{tag}{scope}{look}>{Svg.Text(cell.Text)}");
         if (cell.Note >= 0)
             html.Append($"<sup>{Format.Mark(cell.Note)}</sup>");
-        if (cell.Aside.Length > 0)
-            html.Append($" <small>({Svg.Text(cell.Aside)})</small>");
+        if (cell.AsideBeside(n) is { Length: > 0 } aside)
+            html.Append($" <small>({Svg.Text(aside)})</small>");
         html.Append($"</{tag}>");
     }
 

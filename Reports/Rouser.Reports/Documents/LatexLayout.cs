@@ -232,8 +232,5 @@ internal sealed record LatexLayout(bool IsWide, TypeSize Size, int Headers, IRea
         LatexMetrics.Width(Written(cell, n), size) + (cell.Note < 0 ? 0 : LatexMetrics.MarkWidth(Format.Mark(cell.Note), size));
 
     private static string Written(ReportCell cell, int? n) =>
-        Aside(cell, n) is { Length: > 0 } aside ? $"{cell.Text} ({aside})" : cell.Text;
-
-    /// <summary>What follows a cell in brackets, where the caption has not said it.</summary>
-    public static string Aside(ReportCell cell, int? n) => cell.Aside == $"n={n}" ? "" : cell.Aside;
+        cell.AsideBeside(n) is { Length: > 0 } aside ? $"{cell.Text} ({aside})" : cell.Text;
 }

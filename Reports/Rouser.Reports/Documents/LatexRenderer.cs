@@ -27,8 +27,8 @@ internal static class LatexRenderer
     public static string Render(ReportTable all, LatexSelection selection)
     {
         ReportTable table = selection.Of(all);
-        int? n = selection.Seeds == LatexSeeds.Once ? CommonN(table) : null;
-        string caption = table.Caption + (n is { } seeds ? $" Everywhere n = {seeds}." : "");
+        int? n = selection.Seeds == LatexSeeds.Once ? table.CommonN : null;
+        string caption = table.CaptionWith(n);
         LatexLayout layout = LatexLayout.Of(table, caption, n);
         string environment = layout.IsWide ? "table*" : "table";
         bool hasParagraphs = layout.Floats.SelectMany(f => f).SelectMany(b => b.Columns).Any(c => c.Paragraph is not null);
@@ -136,17 +136,10 @@ internal static class LatexRenderer
             ? LatexText.Escape(lines[0])
             : $"\\shortstack{place}{{{string.Join(@"\\", lines.Select(LatexText.Escape))}}}";
 
-    // Where all estimates have the same n, the caption says it once.
-    private static int? CommonN(ReportTable table)
-    {
-        int[] counts = [.. table.Rows.SelectMany(r => r).Where(c => c.CountsSeeds).Select(c => c.Value!.Value.N).Distinct()];
-        return counts.Length == 1 ? counts[0] : null;
-    }
-
     private static string Cell(ReportCell cell, LatexColumn column, TypeSize size, int? n) =>
         Text(cell.Text, column, size)
         + (cell.Note < 0 ? "" : $"\\textsuperscript{{{Format.Mark(cell.Note)}}}")
-        + (LatexLayout.Aside(cell, n) is { Length: > 0 } aside ? $" ({Text(aside, column, size)})" : "");
+        + (cell.AsideBeside(n) is { Length: > 0 } aside ? $" ({Text(aside, column, size)})" : "");
 
     // A digest or a path has no place to break at.
     private static string Text(string text, LatexColumn column, TypeSize size) =>

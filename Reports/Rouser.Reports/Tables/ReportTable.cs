@@ -27,6 +27,15 @@ public sealed record ReportTable(
     /// <summary>Whether rows with the same first cell belong together.</summary>
     public bool GroupsRows { get; init; }
 
+    /// <summary>The n that all estimates have, which a caption may then say once; null if they differ.</summary>
+    public int? CommonN =>
+        Rows.SelectMany(r => r).Where(c => c.CountsSeeds).Select(c => c.Value!.Value.N).Distinct().ToArray() is [var n]
+            ? n
+            : null;
+
+    /// <summary>The caption, where it says n for all.</summary>
+    public string CaptionWith(int? n) => n is { } all ? $"{Caption} Everywhere n = {all}." : Caption;
+
     private bool SameGroup(int row, int other) => other >= 0 && other < Rows.Count && Rows[row][0].Text == Rows[other][0].Text;
 }
 
@@ -106,6 +115,9 @@ public sealed record ReportCell(
 
     /// <summary>Whether what follows it in brackets is the number of seeds, and nothing else.</summary>
     public bool CountsSeeds => Aside.StartsWith("n=", StringComparison.Ordinal);
+
+    /// <summary>What follows in brackets where the caption says n for all.</summary>
+    public string AsideBeside(int? n) => Aside == $"n={n}" ? "" : Aside;
 
     /// <summary>A cell without a value.</summary>
     public static ReportCell None { get; } = new(Format.None, Mark: CellMark.Absent);
