@@ -64,7 +64,9 @@ internal sealed class PageDoor(
     /// <summary>Clients that follow runs at a time, at most.</summary>
     private const int MostFollowers = 500;
 
-    private const int MostBodyBytes = 64 << 10,
+    private const int MostLoginBytes = 4 << 10,
+        // Some thousand trials, by their identities.
+        MostRequestBytes = 1 << 20,
         MostTrials = 50;
 
     private const string OwnHeader = "X-Rouser-Page";
@@ -263,7 +265,7 @@ internal sealed class PageDoor(
     {
         if (feed.Source.Control is not { } control)
             return new Refusal(StatusCodes.Status409Conflict, "read only", "nobody trains or serves this run here");
-        Result<ControlRequest> read = WireJson.ReadControl(await ReadBodyAsync(context).ConfigureAwait(false));
+        Result<ControlRequest> read = WireJson.ReadControl(await ReadBodyAsync(context, MostRequestBytes).ConfigureAwait(false));
         Result<string> done = read.IsOk ? await control(read.Value).ConfigureAwait(false) : Result<string>.Failed(read.Errors);
         if (!done.IsOk)
             return new Refusal(StatusCodes.Status400BadRequest, "malformed", done.Errors[0].Message);
@@ -275,7 +277,7 @@ internal sealed class PageDoor(
     {
         if (CheckOwn(context.Request) is { } foreign)
             return foreign;
-        string? token = TokenIn(await ReadBodyAsync(context).ConfigureAwait(false));
+        string? token = TokenIn(await ReadBodyAsync(context, MostLoginBytes).ConfigureAwait(false));
         if (token is null || !http.Token.Is(token.Trim()))
             return new Refusal(StatusCodes.Status401Unauthorized, "wrong token", "the token is not the orchestrator's");
         admit();
@@ -342,14 +344,14 @@ internal sealed class PageDoor(
         }
     }
 
-    private static async Task<byte[]> ReadBodyAsync(HttpContext context)
+    private static async Task<byte[]> ReadBodyAsync(HttpContext context, int most)
     {
         using MemoryStream body = new();
         byte[] part = new byte[4096];
         while (await context.Request.Body.ReadAsync(part, context.RequestAborted).ConfigureAwait(false) is > 0 and int read)
         {
             body.Write(part, 0, read);
-            if (body.Length > MostBodyBytes)
+            if (body.Length > most)
                 throw new BadHttpRequestException("more than a page has to say", StatusCodes.Status413PayloadTooLarge);
         }
         return body.ToArray();

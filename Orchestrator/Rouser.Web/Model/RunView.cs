@@ -22,6 +22,7 @@ internal sealed class RunView
     private readonly bool[] _isChanged;
     private readonly List<int> _changed = [];
     private readonly Pace _pace = new();
+    private readonly IReadOnlyList<string> _studies;
     private Presence? _presence;
     private bool _workersChanged = true,
         _totalsChanged = true;
@@ -37,6 +38,7 @@ internal sealed class RunView
         State = new CoordinatorState(plan, spec.Run);
         _trials = [.. plan.Trials.Select(t => new TrialView(t.Settings.Epochs))];
         _isChanged = new bool[_trials.Length];
+        _studies = PlanDocument.StudiesOf(spec, plan);
     }
 
     /// <summary>The sweep file.</summary>
@@ -163,6 +165,10 @@ internal sealed class RunView
             foreach (TrialId trial in opened.Trials)
                 if (State.Find(trial) is { } status)
                     Change(status.PlanIndex);
+        if (happened is TrialsAnnotated annotated)
+            foreach (TrialId trial in annotated.Trials)
+                if (State.Find(trial) is { } status)
+                    Change(status.PlanIndex);
         if (happened is PlanReplaced or ComparisonSettled)
             _results++;
     }
@@ -240,8 +246,18 @@ internal sealed class RunView
             pace is { } perMinute ? (total - sums.EpochsRecorded) / perMinute * 60 : null,
             _startedAt is { } start ? Milliseconds(start) : null,
             Taken > 0 ? Milliseconds(State.At) : null,
-            _results
+            _results,
+            State.Annotation.Note is { Length: > 0 } note ? note : null,
+            State.Annotation.Tags is { Count: > 0 } tags ? tags : null,
+            Priorities()
         );
+    }
+
+    // In the order in which the page numbers studies.
+    private int[]? Priorities()
+    {
+        IReadOnlyList<StudyPriority> all = State.Priorities;
+        return all.Count < 2 ? null : [.. _studies.Select(s => all.FirstOrDefault(p => p.Study == s)?.Priority ?? 0)];
     }
 
     /// <summary>A trial as a row of the table.</summary>
@@ -260,7 +276,9 @@ internal sealed class RunView
             trial.LastScore?.TrainLoss is { } loss ? Finite(loss) : null,
             trial.State == TrialState.Completed ? null : trial.Reason,
             ShareOf(_presence, new LeaseKey(trial.Planned.Id, trial.Attempt)),
-            trial.Alarm
+            trial.Alarm,
+            trial.Annotation.Tags is { Count: > 0 } tags ? tags : null,
+            trial.Annotation.Note is { Length: > 0 } note ? note : null
         );
     }
 
@@ -310,7 +328,14 @@ internal sealed class RunView
             ResultsDisagreed => "alarm",
             AttemptFailed or AttemptLost => "warn",
             TrialCompleted or TrialReused or CheckPassed or ComparisonSettled => "done",
-            SweepPaused or SweepContinued or TrialCancelled or TrialRequeued or PlanReplaced => "user",
+            SweepPaused
+            or SweepContinued
+            or TrialCancelled
+            or TrialRequeued
+            or PlanReplaced
+            or TrialsAnnotated
+            or SweepAnnotated
+            or StudyPrioritized => "user",
             _ => "info",
         };
 

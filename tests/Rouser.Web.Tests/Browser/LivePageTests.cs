@@ -46,6 +46,8 @@ public sealed class LivePageTests : IDisposable
         Assert.Single(_journal.Events.OfType<SweepContinued>());
         Assert.Equal(2, _journal.Events.OfType<TrialCancelled>().Count());
         Assert.Single(_journal.Events.OfType<TrialRequeued>());
+        Assert.Equal(["pilot", "october"], Assert.Single(_journal.Events.OfType<SweepAnnotated>()).Change.Added);
+        Assert.Equal([1, 3], _journal.Events.OfType<TrialsAnnotated>().Select(e => e.Trials.Count));
         Assert.DoesNotContain(site.Log, line => line.Contains(PageSite.Secret, StringComparison.Ordinal));
     }
 
