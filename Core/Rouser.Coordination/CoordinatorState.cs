@@ -23,6 +23,7 @@ public sealed class CoordinatorState
     private readonly HashSet<TrialId> _dropped;
     private readonly double _crossCheck;
     private readonly TrialOrder _order;
+    private readonly bool _isForShow;
     private readonly SortedDictionary<string, int> _priorities = new(StringComparer.Ordinal);
     private int _checksRunning;
     private long _epochsPlanned,
@@ -30,8 +31,11 @@ public sealed class CoordinatorState
     private int _reused;
 
     /// <summary>A new sweep: every trial waits.</summary>
-    public CoordinatorState(Plan plan, RunSettings settings)
+    /// <param name="isForShow">Whether no machine will go on from here. Then no digests are kept of what was reported,
+    /// which a machine compares later reports with, and which cost more than all the rest.</param>
+    public CoordinatorState(Plan plan, RunSettings settings, bool isForShow = false)
     {
+        _isForShow = isForShow;
         _trials = [.. plan.Trials.Select((trial, planIndex) => new TrialStatus(trial, planIndex))];
         _planIndices = _trials.ToDictionary(t => t.Planned.Id, t => t.PlanIndex);
         _isTouched = new bool[_trials.Length];
@@ -329,7 +333,7 @@ public sealed class CoordinatorState
     {
         if (e.Metrics.Epoch != trial.EpochsRecorded + 1)
             throw Misfit(e.Trial, $"epoch {e.Metrics.Epoch} follows epoch {trial.EpochsRecorded}");
-        trial.Record(e.Metrics);
+        trial.Record(e.Metrics, isForShow: _isForShow);
         Pruner?.Record(trial.Planned, e.Metrics);
         Comparisons?.Record(trial.PlanIndex, e.Metrics);
         Proposals?.Record(trial.PlanIndex, e.Metrics.Validation);
@@ -339,7 +343,8 @@ public sealed class CoordinatorState
 
     private void OnCompleted(TrialStatus trial, TrialCompleted e)
     {
-        trial.ResultMark = ResultDigest.Of(e.WeightDistancesFinal);
+        if (!_isForShow)
+            trial.ResultMark = ResultDigest.Of(e.WeightDistancesFinal);
         Move(trial, TrialState.Completed, e.At);
         Comparisons?.Complete(trial.PlanIndex);
         if (TrialCheck.IsChosen(_origin, trial.Planned, _crossCheck))

@@ -101,10 +101,10 @@ public sealed class TrialStatus
 
     internal void AddAttempt(WorkerId worker) => (_workers ??= new(1)).Add(worker);
 
-    internal void Record(EpochMetrics metrics)
+    internal void Record(EpochMetrics metrics, bool isForShow)
     {
         // Marks without a gap, or none: a snapshot of before they were kept has none.
-        if (EpochsRecorded == (_marks?.Count ?? 0))
+        if (!isForShow && EpochsRecorded == (_marks?.Count ?? 0))
             (_marks ??= new(1)).Add(new EpochMark(ResultDigest.Of(metrics), Attempt));
         (EpochsRecorded, LastScore) = (
             metrics.Epoch,

@@ -69,7 +69,7 @@ internal sealed class TrialRecord(TrialStatus status)
         IEnumerable<Event> journal
     )
     {
-        CoordinatorState state = new(plan, run);
+        CoordinatorState state = new(plan, run, isForShow: true);
         TrialRecord[] records = [.. state.Trials.Select(t => new TrialRecord(t))];
         long number = 0;
         foreach (Event happened in journal)

@@ -1,5 +1,4 @@
 using Rouser.Coordination;
-using Rouser.Core;
 using Rouser.Core.Parameters;
 using Rouser.Snn;
 using Rouser.Sweeps;

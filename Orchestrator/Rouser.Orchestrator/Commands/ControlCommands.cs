@@ -124,10 +124,8 @@ internal static class ControlCommands
         command.Validators.Add(result =>
         {
             // A value that is no number has its own line.
-            if (
-                result.GetResult(priority) is { Errors: [] or null }
-                && new ControlRequest.Prioritize("", result.GetValue(priority)).Fault() is { } fault
-            )
+            bool isNumber = result.GetResult(priority) is { } given && !given.Errors.Any();
+            if (isNumber && new ControlRequest.Prioritize("", result.GetValue(priority)).Fault() is { } fault)
                 result.AddError(fault);
         });
         return command;

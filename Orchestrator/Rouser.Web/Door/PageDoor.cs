@@ -12,6 +12,7 @@ using Rouser.Cluster.Http;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
 using Rouser.Core;
+using Rouser.Sweeps;
 using Rouser.Web.Charts;
 using Rouser.Web.Feeds;
 using Rouser.Web.Model;
@@ -46,6 +47,8 @@ public static class PageDoorParts
 /// GET  /page/api/N/curves         ?study=I&amp;metric=NAME: learning curves
 /// GET  /page/api/N/layers         ?study=I&amp;arm=I&amp;setting=I: layers over epochs
 /// GET  /page/api/N/trials         ?i=I,I,…: trials, all of each
+/// GET  /page/api/N/confusion      ?i=I: what the network of a completed trial says of the test samples
+/// GET  /page/api/N/sample         ?i=I&amp;sample=K: its spikes in one of them
 /// GET  /page/api/N/numbers        what the results say so far
 /// POST /page/api/N/control        what a user asks for (WireJson)
 /// </code>
@@ -59,7 +62,7 @@ internal sealed class PageDoor(
     PageRuns runs,
     IHostApplicationLifetime lifetime,
     ILogger<PageDoor> log
-) : IHttpPage
+) : IHttpPage, IDisposable
 {
     /// <summary>Clients that follow runs at a time, at most.</summary>
     private const int MostFollowers = 500;
@@ -77,7 +80,11 @@ internal sealed class PageDoor(
     private static readonly string Version =
         typeof(PageDoor).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
+    private readonly SemaphoreSlim _looking = new(1, 1);
     private int _followers;
+
+    /// <inheritdoc/>
+    public void Dispose() => _looking.Dispose();
 
     /// <inheritdoc/>
     public bool Has(IReadOnlyList<string> path) => path is [] or [""] or ["page", ..];
@@ -145,6 +152,8 @@ internal sealed class PageDoor(
             "curves" => await ChartAsync(context, feed, Curves).ConfigureAwait(false),
             "layers" => await ChartAsync(context, feed, Layers).ConfigureAwait(false),
             "trials" => await ChartAsync(context, feed, Trials).ConfigureAwait(false),
+            "confusion" => await KeptAsync(context, feed, Confusion).ConfigureAwait(false),
+            "sample" => await KeptAsync(context, feed, Activity).ConfigureAwait(false),
             _ => Unknown(context),
         };
     }
@@ -206,6 +215,62 @@ internal sealed class PageDoor(
         feed.Read(view => chart(view, context.Request.Query)) is { } json
             ? await SendAsync(context, json).ConfigureAwait(false)
             : new Refusal(StatusCodes.Status400BadRequest, "malformed", "the query names nothing of this run");
+
+    /// <summary>
+    /// Answers from what is kept of a trial. One at a time, so that what browsers ask for takes a core at most and one
+    /// network's memory; it ends when the browser has left.
+    /// </summary>
+    private async Task<Refusal?> KeptAsync(
+        HttpContext context,
+        RunFeed feed,
+        Func<IKeptTrials, PlannedTrial, IQueryCollection, CancellationToken, Result<byte[]>> answer
+    )
+    {
+        IQueryCollection query = context.Request.Query;
+        PlannedTrial? trial = feed.Read(view =>
+            int.TryParse(query["i"], NumberStyles.None, CultureInfo.InvariantCulture, out int i) && i < view.Plan.Trials.Count
+                ? view.Plan.Trials[i]
+                : null
+        );
+        if (trial is null)
+            return new Refusal(StatusCodes.Status400BadRequest, "malformed", "the query names no trial of this run");
+        if (feed.Source.Kept is not { } kept)
+            return await SendAsync(context, PageJson.Write(new NothingKept("nothing is kept of its trials here")))
+                .ConfigureAwait(false);
+        CancellationToken left = context.RequestAborted;
+        await _looking.WaitAsync(left).ConfigureAwait(false);
+        try
+        {
+            Result<byte[]> json = await Task.Run(() => answer(kept, trial, query, left), left).ConfigureAwait(false);
+            return json.IsOk
+                ? await SendAsync(context, json.Value).ConfigureAwait(false)
+                : await SendAsync(context, PageJson.Write(new NothingKept(json.Errors[0].ToString()))).ConfigureAwait(false);
+        }
+        finally
+        {
+            _looking.Release();
+        }
+    }
+
+    private static Result<byte[]> Confusion(
+        IKeptTrials kept,
+        PlannedTrial trial,
+        IQueryCollection query,
+        CancellationToken left
+    ) =>
+        kept.Predictions(trial)
+            .Then(said => Result<byte[]>.Of(PageJson.Write(ConfusionChart.Of(said, kept.ClassNamesOf(trial)))));
+
+    private static Result<byte[]> Activity(
+        IKeptTrials kept,
+        PlannedTrial trial,
+        IQueryCollection query,
+        CancellationToken left
+    ) =>
+        int.TryParse(query["sample"], NumberStyles.None, CultureInfo.InvariantCulture, out int sample)
+            ? kept.Activity(trial, sample, left)
+                .Then(seen => Result<byte[]>.Of(PageJson.Write(SampleChart.Of(sample, seen, kept.ClassNamesOf(trial)))))
+            : new UserError("", "the query names no sample");
 
     private static byte[]? Curves(RunView view, IQueryCollection query) =>
         Name(query, "study", StudiesOf(view)) is { } study

@@ -35,7 +35,7 @@ internal sealed class RunView
     public RunView(SweepSpec spec, Plan plan)
     {
         (Spec, Plan) = (spec, plan);
-        State = new CoordinatorState(plan, spec.Run);
+        State = new CoordinatorState(plan, spec.Run, isForShow: true);
         _trials = [.. plan.Trials.Select(t => new TrialView(t.Settings.Epochs))];
         _isChanged = new bool[_trials.Length];
         _studies = PlanDocument.StudiesOf(spec, plan);
@@ -90,8 +90,15 @@ internal sealed class RunView
         }
         else
             ApplyToRun(happened);
-        if (happened is not EpochRecorded)
-            Remember(new EventRow(Milliseconds(happened.At), KindOf(happened), index, OneLine.Of(EventLine.Of(happened))));
+        if (happened is EpochRecorded)
+            return;
+        EventRow row = new(Milliseconds(happened.At), KindOf(happened), index, OneLine.Of(EventLine.Of(happened)));
+        Remember(row);
+        if (index is { } about)
+            _trials[about].Note(row);
+        foreach (TrialId annotated in (happened as TrialsAnnotated)?.Trials ?? [])
+            if (State.Find(annotated) is { } status)
+                _trials[status.PlanIndex].Note(row);
     }
 
     /// <summary>Takes in what only the process that serves the run knows; null for a run that is only read.</summary>

@@ -162,6 +162,72 @@ const scenarios = {
     await page.context().close();
   },
 
+  /** One worker stands still, one is killed; the page says so of both, while the third trains on. */
+  async workers() {
+    const page = await open({ hash: `#token=${token}&view=workers` });
+    await ready(page);
+    where = 'workers';
+    const stateOf = (worker, word) => page.waitForFunction(([w, text]) => [...document.querySelectorAll('tbody tr')].some(r => r.querySelector('th')?.textContent === w && r.innerText.includes(text)), [worker, word]);
+    for (const worker of ['steady', 'still', 'killed']) await stateOf(worker, 'here');
+    await outside('stop');
+    await stateOf('still', 'silent');
+    await stateOf('still', 'gone, lost trials');
+    await says(page, 'still was silent for');
+    await outside('kill');
+    await stateOf('killed', 'gone, lost trials');
+    await says(page, 'killed was silent for');
+    await stateOf('steady', 'here');
+    await axe(page);
+    // It comes back as if nothing had been.
+    await outside('go on');
+    await stateOf('still', 'here');
+    // The study that was raised is trained next, and the page says so.
+    where = 'priority';
+    await go(page, '');
+    await page.click('header button:has-text("Priority …")');
+    await page.selectOption('dialog #study', { label: 'later (0)' });
+    await page.fill('dialog #priority', '7');
+    await axe(page);
+    await page.click('dialog button[type=submit]');
+    await page.waitForSelector('dialog button[type=submit]', { state: 'hidden' });
+    check((await page.textContent('dialog [role=status]')).startsWith('study later has priority 7'), 'no answer to a priority');
+    await page.click('dialog button:has-text("Close")');
+    await says(page, 'Priorities: sooner 0, later 7.');
+    await page.context().close();
+  },
+
+  /** A completed trial: its confusion matrix, and a test sample in its network. */
+  async kept() {
+    const page = await open({ hash: `#token=${token}&view=trial&i=0` });
+    await ready(page);
+    where = 'kept';
+    await page.waitForSelector('table.matrix');
+    await says(page, '2 of 4 test samples are right (50.0 %)');
+    await page.fill('#sample', '1');
+    await page.click('button:has-text("Show its spikes")');
+    await says(page, 'Sample 1 of 3: class <one>, the network says zero.');
+    await page.waitForSelector('[aria-label^="input: 3 spikes of 700 neurons in 1000 steps"] canvas');
+    await page.waitForSelector('[aria-label^="layer 1: 2 spikes of 8 neurons"] canvas');
+    await says(page, 'completed');
+    await axe(page);
+    if (shots) await page.screenshot({ path: join(shots, 'kept-1200-light.png'), fullPage: true });
+    await page.fill('#sample', '99');
+    await page.click('button:has-text("Show its spikes")');
+    await says(page, 'The test set has 3 samples.');
+    // The second trial has nothing kept.
+    await go(page, '#view=trial&i=1');
+    await says(page, 'No predictions of this trial are kept.');
+    // Who leaves ends the work.
+    await go(page, '#view=trial&i=0');
+    await page.waitForSelector('table.matrix');
+    await page.fill('#sample', '2');
+    await page.click('button:has-text("Show its spikes")');
+    await outside('reading');
+    await go(page, '#view=trials');
+    await outside('left');
+    await page.context().close();
+  },
+
   async return() {
     const page = await open({ allow: /ERR_|Failed to load resource/ });
     await ready(page);

@@ -6,8 +6,10 @@ import { choice, h, table } from '../dom.js';
 import { digits, duration, metric, moment, nameOf, none } from '../format.js';
 import { Plot, inWords, swatch } from '../plot.js';
 import { address, go, link, store } from '../store.js';
+import { kept } from './kept.js';
 import { heats, layerTable, thresholds } from './layers.js';
 import { drawWritten, firstMetric, formatOf } from './overview.js';
+import { eventList } from './workers.js';
 
 /** The trials that the address names. */
 const named = () => (address().get('i') ?? '').split(',').filter(Boolean).map(Number).filter(i => store.plan?.trials[i]);
@@ -47,7 +49,7 @@ export function trial() {
   const accuracy = new Plot({ height: 280, y: 'accuracy', format: formatOf('accuracy'), low: 0, high: 1 });
   const loss = new Plot({ height: 280, y: 'loss', format: digits });
   const accuracyLegend = h('ul', { class: 'legend' }), lossLegend = h('ul', { class: 'legend' });
-  const maps = heats([]), thresholdsBox = thresholds();
+  const maps = heats([]), thresholdsBox = thresholds(), keptBox = kept(), log = eventList(40), logBox = h('section', { class: 'panel', 'aria-labelledby': 'log' }, h('h2', { id: 'log', text: 'Log' }), log.element, h('p', { class: 'small quiet' }));
   let headKey = '';
   const chart = (plot, legend, chart_, wanted) => {
     const lines = wanted.filter(([name]) => chart_.curves[name]).map(([name, style]) => ({ name: nameOf(name), style, mean: chart_.curves[name] }));
@@ -62,6 +64,8 @@ export function trial() {
     numbers.replaceChildren(numbers.firstChild, layerTable('Layers at the last epoch', own.layers.layers));
     attempts.replaceChildren(own.attempts.length ? table('Who was given it, and what came of it', [{ title: 'attempt', number: true }, { title: 'worker' }, { title: 'began' }, { title: 'took', number: true }, { title: 'outcome' }, { title: 'reason' }],
       own.attempts.map(a => [String(a.number), a.worker, moment(a.startedAt), a.endedAt ? duration((a.endedAt - a.startedAt) / 1000) : none, a.outcome, a.reason ?? ''])) : h('p', { class: 'quiet', text: 'Nobody has been given it yet.' }));
+    log.show(own.log);
+    logBox.lastChild.textContent = own.log.length < own.logTotal ? `The last ${own.log.length} of ${own.logTotal} lines; the journal has all of them.` : '';
     const varied = new Set(store.plan.varied.map(v => v.name));
     parameters.replaceChildren(table('Those that differ between trials come first', [{ title: 'parameter' }, { title: 'value' }],
       [...Object.entries(own.parameters).sort(([a], [b]) => varied.has(b) - varied.has(a)), ['seed', String(own.seed)], ['engine', own.engine], ['data', `${own.data.slice(0, 16)}${own.synthetic ? ', generated' : ''}`]]));
@@ -71,7 +75,8 @@ export function trial() {
       h('section', { class: 'panel half' }, h('h2', { text: 'Accuracy' }), h('figure', {}, accuracyLegend, accuracy.element)),
       h('section', { class: 'panel half' }, h('h2', { text: 'Loss' }), h('figure', {}, lossLegend, loss.element))), maps.element,
     h('section', { class: 'panel' }, h('h2', { text: 'Thresholds' }), thresholdsBox.element, numbers),
-    h('div', { class: 'panels' }, h('section', { class: 'panel half' }, h('h2', { text: 'Attempts' }), attempts), h('section', { class: 'panel half' }, h('h2', { text: 'Parameters' }), parameters))),
+    keptBox.element,
+    h('div', { class: 'panels' }, h('section', { class: 'panel half' }, h('h2', { text: 'Attempts' }), attempts), h('section', { class: 'panel half' }, h('h2', { text: 'Parameters' }), parameters), logBox)),
     update: () => {
       const [i] = named();
       if (i === undefined || !store.totals) return;
@@ -88,9 +93,11 @@ export function trial() {
         note.textContent = row.y ?? row.r ?? '';
       }
       load.update();
+      if (row) keptBox.update(i, row.s === 'completed');
     },
     end: () => {
       load.end();
+      keptBox.end();
       accuracy.destroy();
       loss.destroy();
       maps.end();
