@@ -92,7 +92,7 @@ const sentence = line => `${line.charAt(0).toUpperCase()}${line.slice(1).replace
 function confusion({ classes, counts }) {
   const n = classes.length, at = (label, predicted) => counts[label * n + predicted];
   const all = counts.reduce((sum, c) => sum + c, 0), right = classes.reduce((sum, _, c) => sum + at(c, c), 0);
-  const total = h('p', { class: 'small', text: `${count(right)} of ${count(all)} test samples are right (${((100 * right) / Math.max(1, all)).toFixed(1)} %), after the last epoch.` });
+  const total = h('p', { class: 'small', text: `${count(right)} of ${count(all)} test samples are right (${((100 * right) / Math.max(1, all)).toFixed(1)} %), after the last epoch. Rows: class of the sample; columns: what the network says.` });
   if (n > mostClasses) {
     const wrong = counts.map((c, k) => [c, Math.floor(k / n), k % n]).filter(([c, label, predicted]) => c && label !== predicted).sort((a, b) => b[0] - a[0]);
     return [total, table('The commonest confusions', [{ title: 'class' }, { title: 'taken for' }, { title: 'samples', number: true }], wrong.slice(0, mostConfusions).map(([c, label, predicted]) => [classes[label], classes[predicted], count(c)]))];
@@ -104,6 +104,6 @@ function confusion({ classes, counts }) {
       return h('td', { class: `n m${at(label, p) ? level : ''}`, text: at(label, p) ? count(at(label, p)) : '' });
     }));
   });
-  return [total, h('div', { class: 'table', tabindex: '0', role: 'region', 'aria-label': 'Table of the confusion matrix' }, h('table', { class: 'matrix' }, h('caption', { text: 'Rows: class of the sample; columns: what the network says' }),
+  return [total, h('div', { class: 'table', tabindex: '0', role: 'region', 'aria-label': 'Table of the confusion matrix' }, h('table', { class: 'matrix' }, h('caption', { class: 'unseen', text: 'Confusion matrix' }),
     h('thead', {}, h('tr', {}, h('td'), classes.map(name => h('th', { scope: 'col', class: 'n', text: name })))), h('tbody', {}, rows)))];
 }
