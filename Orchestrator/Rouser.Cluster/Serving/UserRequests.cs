@@ -101,7 +101,8 @@ internal sealed class UserRequests(Plan plan, CoordinatorLoop loop)
                     ? $"nothing to change: study {OneLine.Of(request.Study)} has that priority"
                 : new UserError(
                     "",
-                    $"the sweep has no study '{OneLine.Of(request.Study)}'{Spelling.Suggestion(request.Study, [.. state.Priorities.Select(p => p.Study)])}"
+                    $"the sweep has no study '{OneLine.Of(request.Study)}'"
+                        + Spelling.Suggestion(request.Study, [.. state.Priorities.Select(p => p.Study)])
                 )
         );
 

@@ -12,8 +12,8 @@ using Rouser.Sweeps;
 namespace Rouser.Orchestrator.Commands;
 
 /// <summary>
-/// <c>rouser pause</c>, <c>continue</c>, <c>cancel</c>, <c>note</c>, <c>tag</c> and <c>prioritize</c>: what a user asks of a sweep that an orchestrator serves
-/// over HTTP.
+/// <c>rouser pause</c>, <c>continue</c>, <c>cancel</c>, <c>note</c>, <c>tag</c> and <c>prioritize</c>: what a user asks
+/// of a sweep that an orchestrator serves over HTTP.
 /// </summary>
 internal static class ControlCommands
 {

@@ -5,7 +5,7 @@ using Rouser.Results;
 using Rouser.Storage.Parquet;
 using Rouser.Storage.Predictions;
 using Rouser.Sweeps;
-using Rouser.Web.Feeds;
+using Rouser.Web.Model;
 
 namespace Rouser.Orchestrator.Sessions;
 

@@ -1,5 +1,5 @@
 using Rouser.Data;
-using Rouser.Web.Feeds;
+using Rouser.Web.Model;
 
 namespace Rouser.Web.Charts;
 

@@ -4,6 +4,7 @@ using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Results;
 using Rouser.Sweeps;
+using Rouser.Web.Model;
 
 namespace Rouser.Web.Feeds;
 

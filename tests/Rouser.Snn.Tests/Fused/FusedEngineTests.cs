@@ -82,7 +82,10 @@ public sealed class FusedEngineTests
                     continue;
                 compared++;
                 for (int t = 0; t < 40; t++)
-                    Assert.Equal(Enumerable.Range(0, counts.Length).Where(i => S[t, i] == 1), raster.At(t).ToArray().Select(n => (int)n));
+                    Assert.Equal(
+                        Enumerable.Range(0, counts.Length).Where(i => S[t, i] == 1),
+                        raster.At(t).ToArray().Select(n => (int)n)
+                    );
             }
         }
         Assert.True(compared > 20, $"only {compared} layers could be compared");

@@ -2,7 +2,7 @@ using Rouser.Core;
 using Rouser.Data;
 using Rouser.Results;
 using Rouser.Sweeps;
-using Rouser.Web.Feeds;
+using Rouser.Web.Model;
 
 namespace Rouser.Web.Tests.Browser;
 

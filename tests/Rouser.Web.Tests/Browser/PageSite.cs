@@ -11,6 +11,7 @@ using Rouser.Storage.Checkpoints;
 using Rouser.Testing.Worker;
 using Rouser.Web.Door;
 using Rouser.Web.Feeds;
+using Rouser.Web.Model;
 
 namespace Rouser.Web.Tests.Browser;
 

@@ -3,7 +3,7 @@ using Rouser.Data;
 using Rouser.Results;
 using Rouser.Sweeps;
 
-namespace Rouser.Web.Feeds;
+namespace Rouser.Web.Model;
 
 /// <summary>
 /// What is kept of a run's completed trials beside its journal: what their networks say of the test samples, and the
