@@ -81,6 +81,8 @@ public sealed class Coordinator : ICoordinator
             case ContinueRequested: OnContinueRequested(); break;
             case CancelRequested i: OnCancelRequested(i.Trials); break;
             case RetryRequested i: OnRetryRequested(i.State, i.Only); break;
+            case AnnotateRequested i: OnAnnotateRequested(i.Trials, i.Change); break;
+            case PrioritizeRequested i: OnPrioritizeRequested(i.Study, i.Priority); break;
             default: throw new ArgumentOutOfRangeException(nameof(input), input, "An input that the machine does not know.");
         }
         OpenNeededTrials();
@@ -409,6 +411,37 @@ public sealed class Coordinator : ICoordinator
             if (trial.State == state && only?.Contains(trial.Planned.Id) != false)
                 _decisions.Record(new TrialRequeued(Now, trial.Planned.Id));
         }
+    }
+
+    // What changes nothing, or would leave a tag out, is no fact.
+    private void OnAnnotateRequested(IReadOnlyCollection<TrialId>? trials, AnnotationChange change)
+    {
+        if (change.Fault() is not null)
+            return;
+        bool Changes(Annotation now) => !now.Overflows(change) && !now.With(change).IsSame(now);
+        if (trials is null)
+        {
+            if (Changes(State.Annotation))
+                _decisions.Record(new SweepAnnotated(Now, change));
+            return;
+        }
+        TrialId[] changed =
+        [
+            .. trials
+                .Distinct()
+                .Select(State.Find)
+                .OfType<TrialStatus>()
+                .Where(t => Changes(t.Annotation))
+                .Select(t => t.Planned.Id),
+        ];
+        if (changed.Length > 0)
+            _decisions.Record(new TrialsAnnotated(Now, changed, change));
+    }
+
+    private void OnPrioritizeRequested(string study, int priority)
+    {
+        if (State.Priorities.Any(p => p.Study == study && p.Priority != priority))
+            _decisions.Record(new StudyPrioritized(Now, study, priority));
     }
 
     private void Assign(TrialStatus trial, WorkerId worker)

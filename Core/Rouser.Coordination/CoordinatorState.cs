@@ -22,14 +22,20 @@ public sealed class CoordinatorState
     private readonly string _origin;
     private readonly HashSet<TrialId> _dropped;
     private readonly double _crossCheck;
+    private readonly TrialOrder _order;
+    private readonly bool _isForShow;
+    private readonly SortedDictionary<string, int> _priorities = new(StringComparer.Ordinal);
     private int _checksRunning;
     private long _epochsPlanned,
         _epochsRecorded;
     private int _reused;
 
     /// <summary>A new sweep: every trial waits.</summary>
-    public CoordinatorState(Plan plan, RunSettings settings)
+    /// <param name="isForShow">Whether no machine will go on from here. Then no digests are kept of what was reported,
+    /// which a machine compares later reports with, and which cost more than all the rest.</param>
+    public CoordinatorState(Plan plan, RunSettings settings, bool isForShow = false)
     {
+        _isForShow = isForShow;
         _trials = [.. plan.Trials.Select((trial, planIndex) => new TrialStatus(trial, planIndex))];
         _planIndices = _trials.ToDictionary(t => t.Planned.Id, t => t.PlanIndex);
         _isTouched = new bool[_trials.Length];
@@ -45,6 +51,7 @@ public sealed class CoordinatorState
         Pruner = settings.Pruner is { } pruner ? new TrialPruner(pruner) : null;
         (_origin, _crossCheck) = (plan.Origin, settings.CrossCheck);
         (PlanRevision, _dropped) = (plan.Revision, [.. plan.History?.Dropped ?? []]);
+        _order = new TrialOrder(plan, settings.Priorities);
     }
 
     /// <summary>Every trial, in the order of the plan.</summary>
@@ -58,6 +65,12 @@ public sealed class CoordinatorState
 
     /// <summary>Whether nothing is assigned until the user lets the sweep continue.</summary>
     public bool IsPaused { get; private set; }
+
+    /// <summary>What users wrote to the sweep as a whole.</summary>
+    public Annotation Annotation { get; private set; } = Annotation.None;
+
+    /// <summary>The studies and their priorities now, in the order of the sweep file.</summary>
+    public IReadOnlyList<StudyPriority> Priorities => _order.Priorities(_priorities);
 
     /// <summary>Which of the run's plans the journal is known to follow.</summary>
     public int Revision { get; private set; }
@@ -94,10 +107,12 @@ public sealed class CoordinatorState
             _epochsPlanned,
             IsPaused,
             Revision,
-            _reused
+            _reused,
+            Annotation.IsEmpty ? null : Annotation,
+            _priorities.Count == 0 ? null : new SortedDictionary<string, int>(_priorities, StringComparer.Ordinal)
         );
 
-    internal WaitingTrials Queue { get; }
+    internal WaitingTrials Queue { get; private set; }
 
     internal Leases Leases { get; }
 
@@ -145,7 +160,7 @@ public sealed class CoordinatorState
     /// <summary>The trial of that identity, or null if the plan has none.</summary>
     public TrialStatus? Find(TrialId trial) => _planIndices.TryGetValue(trial, out int planIndex) ? _trials[planIndex] : null;
 
-    /// <summary>The trials that would be handed out next, that many at most, in the order of the plan.</summary>
+    /// <summary>The trials that would be handed out next, that many at most, in their order.</summary>
     public IReadOnlyList<PlannedTrial> NextInQueue(int count) => [.. Queue.Take(count).Select(index => _trials[index].Planned)];
 
     /// <summary>The plan indices of the trials that the worker holds, in the order of the plan.</summary>
@@ -191,6 +206,9 @@ public sealed class CoordinatorState
             case TrialsOpened e: OnOpened(e); break;
             case ComparisonSettled e: Comparisons?.Settle(e); break;
             case SettingProposed e: Proposals?.Propose(e, _trials); break;
+            case TrialsAnnotated e: OnAnnotated(e); break;
+            case SweepAnnotated e: Annotation = Annotation.With(e.Change); break;
+            case StudyPrioritized e: OnPrioritized(e); break;
             default: throw new ArgumentOutOfRangeException(nameof(happened), happened, "An event that the state does not know.");
         }
     }
@@ -202,17 +220,30 @@ public sealed class CoordinatorState
     {
         foreach (TrialSnapshot trial in kept.Trials)
         {
-            // What an earlier plan deferred is as if nobody had touched it.
-            if (_dropped.Contains(trial.Trial) || trial.State == TrialState.Deferred)
+            if (_dropped.Contains(trial.Trial))
                 continue;
             TrialStatus status = Planned(trial.Trial);
+            // What an earlier plan deferred is as if nobody had touched it, but for what users wrote to it.
+            if (trial.State == TrialState.Deferred)
+            {
+                status.Annotation = trial.Annotation ?? Annotation.None;
+                continue;
+            }
             status.Restore(trial);
             _epochsRecorded += trial.EpochsRecorded;
             Move(status, trial.State, trial.Since);
+            // Nothing has happened to it but that a user wrote to it.
+            if (trial.Since == default)
+                status.Since = null;
             if (trial.State == TrialState.Completed)
                 RestoreCheck(status);
         }
         (At, IsPaused, Revision) = (kept.Summary.At, kept.Summary.IsPaused, kept.Summary.Revision);
+        Annotation = kept.Summary.Annotation ?? Annotation.None;
+        foreach ((string study, int priority) in kept.Summary.Priorities ?? new Dictionary<string, int>())
+            _priorities[study] = priority;
+        if (_priorities.Count > 0)
+            Queue = Queue.InOrder(_order.Of(_priorities));
         // The sums of an earlier plan are those of other trials.
         bool addsUp =
             kept.Summary.EpochsRecorded == _epochsRecorded && kept.Summary.Trials.All(sum => Count(sum.Key) == sum.Value);
@@ -270,6 +301,21 @@ public sealed class CoordinatorState
         Comparisons?.Reopen();
     }
 
+    private void OnAnnotated(TrialsAnnotated e)
+    {
+        foreach (TrialStatus trial in e.Trials.Where(id => !_dropped.Contains(id)).Select(Planned))
+        {
+            trial.Annotation = trial.Annotation.With(e.Change);
+            Touch(trial);
+        }
+    }
+
+    private void OnPrioritized(StudyPrioritized e)
+    {
+        _priorities[e.Study] = e.Priority;
+        Queue = Queue.InOrder(_order.Of(_priorities));
+    }
+
     private void OnAssigned(TrialStatus trial, TrialAssigned e) => Start(trial, e.Attempt, e.Worker, e.At);
 
     private void OnReused(TrialStatus trial, TrialReused e) => Start(trial, e.Attempt, WorkerId.ResultsStore, e.At);
@@ -287,7 +333,7 @@ public sealed class CoordinatorState
     {
         if (e.Metrics.Epoch != trial.EpochsRecorded + 1)
             throw Misfit(e.Trial, $"epoch {e.Metrics.Epoch} follows epoch {trial.EpochsRecorded}");
-        trial.Record(e.Metrics);
+        trial.Record(e.Metrics, isForShow: _isForShow);
         Pruner?.Record(trial.Planned, e.Metrics);
         Comparisons?.Record(trial.PlanIndex, e.Metrics);
         Proposals?.Record(trial.PlanIndex, e.Metrics.Validation);
@@ -297,7 +343,8 @@ public sealed class CoordinatorState
 
     private void OnCompleted(TrialStatus trial, TrialCompleted e)
     {
-        trial.ResultMark = ResultDigest.Of(e.WeightDistancesFinal);
+        if (!_isForShow)
+            trial.ResultMark = ResultDigest.Of(e.WeightDistancesFinal);
         Move(trial, TrialState.Completed, e.At);
         Comparisons?.Complete(trial.PlanIndex);
         if (TrialCheck.IsChosen(_origin, trial.Planned, _crossCheck))

@@ -182,3 +182,17 @@ public sealed record ComparisonSettled(
 /// <param name="Revision">How many plans the run had before.</param>
 /// <param name="Trials">How many trials the plan has.</param>
 public sealed record PlanReplaced(DateTimeOffset At, int Revision, int Trials) : Event(At);
+
+/// <summary>A user wrote a note or tags to trials. It changes no result, and nothing is decided by it.</summary>
+public sealed record TrialsAnnotated(DateTimeOffset At, IReadOnlyList<TrialId> Trials, AnnotationChange Change) : Event(At);
+
+/// <summary>A user wrote a note or tags to the sweep as a whole.</summary>
+public sealed record SweepAnnotated(DateTimeOffset At, AnnotationChange Change) : Event(At);
+
+/// <summary>
+/// A study has another priority from here on, also in further plans of the run: which of the trials that wait comes first
+/// goes by it.
+/// </summary>
+/// <param name="Study">Its name.</param>
+/// <param name="Priority">In place of that of the sweep file.</param>
+public sealed record StudyPrioritized(DateTimeOffset At, string Study, int Priority) : Event(At);

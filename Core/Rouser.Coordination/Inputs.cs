@@ -70,3 +70,14 @@ public sealed record CancelRequested(DateTimeOffset Now, IReadOnlyCollection<Tri
 /// <see cref="TrialState.Cancelled"/>.</param>
 /// <param name="Only">Of these alone; null for all that are in that state.</param>
 public sealed record RetryRequested(DateTimeOffset Now, TrialState State, IReadOnlySet<TrialId>? Only = null) : Input(Now);
+
+/// <summary>The user writes a note or tags.</summary>
+/// <param name="Trials">To these trials; null for the sweep as a whole.</param>
+/// <param name="Change">What changes.</param>
+public sealed record AnnotateRequested(DateTimeOffset Now, IReadOnlyCollection<TrialId>? Trials, AnnotationChange Change)
+    : Input(Now);
+
+/// <summary>The user wants the trials of a study to be handed out sooner, or later.</summary>
+/// <param name="Study">Its name.</param>
+/// <param name="Priority">In place of that of the sweep file; studies with a higher one come first.</param>
+public sealed record PrioritizeRequested(DateTimeOffset Now, string Study, int Priority) : Input(Now);

@@ -24,6 +24,9 @@ public sealed record SnapshotDelta(SweepSummary Summary, IReadOnlyList<TrialSnap
 /// for the first one, so that an older program reads a run that has not grown.</param>
 /// <param name="Reused">How many of the completed trials were taken from a results store. Not written if none
 /// was.</param>
+/// <param name="Annotation">What users wrote to the sweep. Not written where nobody did.</param>
+/// <param name="Priorities">Of the studies whose priority a user has changed, by their names. Not written where nobody
+/// did.</param>
 public sealed record SweepSummary(
     DateTimeOffset At,
     IReadOnlyDictionary<TrialState, int> Trials,
@@ -31,7 +34,9 @@ public sealed record SweepSummary(
     long EpochsPlanned,
     bool IsPaused,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Revision = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Reused = 0
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Reused = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Annotation? Annotation = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] IReadOnlyDictionary<string, int>? Priorities = null
 )
 {
     /// <summary>Trials that have not ended.</summary>
@@ -50,7 +55,10 @@ public sealed record SweepSummary(
 /// <summary>
 /// What the journal tells of one trial, but for its epochs' metrics: the fields of <see cref="TrialStatus"/>.
 /// </summary>
-/// <remarks>The last four are null in snapshots of before schema 3 of the journal.</remarks>
+/// <remarks>
+/// Those from the marks of epochs to the alarm are null in snapshots of before schema 3 of the journal. What users wrote
+/// is not written where nobody did.
+/// </remarks>
 public sealed record TrialSnapshot(
     TrialId Trial,
     TrialState State,
@@ -64,7 +72,8 @@ public sealed record TrialSnapshot(
     string? EpochMarks = null,
     uint? ResultMark = null,
     TrialCheck? Check = null,
-    string? Alarm = null
+    string? Alarm = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Annotation? Annotation = null
 );
 
 /// <summary>How good a trial was after an epoch; shares are from 0 to 1.</summary>

@@ -1,7 +1,7 @@
 namespace Rouser.Coordination;
 
 /// <summary>
-/// The trials that wait, by their index in the plan. A binary indexed tree (Fenwick 1994) over the indices, so that
+/// The trials that wait, by their place in an order. A binary indexed tree (Fenwick 1994) over the indices, so that
 /// the first one, the number before a given one, and every change cost O(log n): a trial that returns goes back to
 /// its place, not to the end.
 /// </summary>
@@ -23,7 +23,7 @@ internal sealed class TrialQueue
     /// <summary>How many wait.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The plan index of the first trial that waits, or null.</summary>
+    /// <summary>The place of the first trial that waits, or null.</summary>
     public int? First
     {
         get
@@ -42,9 +42,12 @@ internal sealed class TrialQueue
         }
     }
 
-    /// <summary>The plan indices of the trials that wait, ascending.</summary>
+    /// <summary>The places of the trials that wait, ascending.</summary>
     public IEnumerable<int> InOrder() =>
         First is int first ? Enumerable.Range(first, _waits.Length - first).Where(place => _waits[place]) : [];
+
+    /// <summary>Whether a trial waits.</summary>
+    public bool Contains(int place) => _waits[place];
 
     /// <summary>Puts a trial in; it must not be there.</summary>
     public void Add(int place) => Change(place, true);

@@ -53,6 +53,9 @@ public sealed class TrialStatus
     /// </summary>
     public string? Alarm { get; internal set; }
 
+    /// <summary>What users wrote to it.</summary>
+    public Annotation Annotation { get; internal set; } = Annotation.None;
+
     /// <summary>Whether its result was found in a results store, and not trained in this run.</summary>
     public bool IsReused => State == TrialState.Completed && Worker == WorkerId.ResultsStore;
 
@@ -98,10 +101,10 @@ public sealed class TrialStatus
 
     internal void AddAttempt(WorkerId worker) => (_workers ??= new(1)).Add(worker);
 
-    internal void Record(EpochMetrics metrics)
+    internal void Record(EpochMetrics metrics, bool isForShow)
     {
         // Marks without a gap, or none: a snapshot of before they were kept has none.
-        if (EpochsRecorded == (_marks?.Count ?? 0))
+        if (!isForShow && EpochsRecorded == (_marks?.Count ?? 0))
             (_marks ??= new(1)).Add(new EpochMark(ResultDigest.Of(metrics), Attempt));
         (EpochsRecorded, LastScore) = (
             metrics.Epoch,
@@ -124,7 +127,8 @@ public sealed class TrialStatus
             _marks is null ? null : EpochMarks.Write(_marks),
             ResultMark,
             Check,
-            Alarm
+            Alarm,
+            Annotation.IsEmpty ? null : Annotation
         );
 
     /// <summary>Takes over what was kept, all but the state, which others must hear of.</summary>
@@ -134,6 +138,7 @@ public sealed class TrialStatus
         (EpochsRecorded, LastScore, Reason) = (kept.EpochsRecorded, kept.LastScore, kept.Reason);
         (FailedAttempts, LostAttempts) = (kept.FailedAttempts, kept.LostAttempts);
         (ResultMark, Check, Alarm) = (kept.ResultMark, kept.Check, kept.Alarm);
+        Annotation = kept.Annotation ?? Annotation.None;
         _marks = kept.EpochMarks is null ? null : EpochMarks.Read(kept.EpochMarks);
     }
 }

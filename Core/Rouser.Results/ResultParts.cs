@@ -35,7 +35,7 @@ public sealed record ResultParts(Table Trials, Table Epochs, Table Layers, IEnum
         int epochsAtOnce = EpochsAtOnce
     )
     {
-        IReadOnlyList<TrialRecord> trials = TrialRecord.Project(plan, spec.Run, journal(0));
+        (IReadOnlyList<TrialRecord> trials, Annotation ofSweep) = TrialRecord.Project(plan, spec.Run, journal(0));
         // What was never asked for is no row without a result.
         HashSet<TrialId> deferred = [.. trials.Where(t => t.State == TrialState.Deferred).Select(t => t.Planned.Id)];
         if (deferred.Count > 0)
@@ -47,7 +47,7 @@ public sealed record ResultParts(Table Trials, Table Epochs, Table Layers, IEnum
                 Cells = [.. plan.Cells.Where(c => !deferred.Contains(c.Trial))],
             };
         }
-        RunMetadata metadata = RunMetadata.Of(spec, plan, environment, source, data, classes);
+        RunMetadata metadata = RunMetadata.Of(spec, plan, environment, source, data, classes) with { Annotation = ofSweep };
         return new(
             TrialsTable.Build(plan, trials, metadata),
             EpochsTable.Build(trials, metadata),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Rouser.Coordination;
 using Rouser.Sweeps;
 using Rouser.Sweeps.Sequential;
 
@@ -44,6 +45,9 @@ public sealed record RunMetadata(
     /// <summary>The names of the classes of each data set, by its digest; empty where they are not known.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Classes { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>What users wrote to the sweep.</summary>
+    public Annotation Annotation { get; init; } = Annotation.None;
 
     /// <summary>
     /// The version of the tables' columns and of these keys. A reader takes it and those before it. 2: <c>layers</c>
@@ -120,6 +124,10 @@ public sealed record RunMetadata(
             keys["rouser.classes"] = JsonSerializer.Serialize(
                 new SortedDictionary<string, IReadOnlyList<string>>(Classes.ToDictionary())
             );
+        if (Annotation.Note.Length > 0)
+            keys["rouser.note"] = Annotation.Note;
+        if (Annotation.Tags.Count > 0)
+            keys["rouser.tags"] = AnnotationText.Join(Annotation.Tags);
         keys["rouser.environment.version"] = Environment.RouserVersion;
         keys["rouser.environment.engine"] = Environment.Engine;
         keys["rouser.environment.runtime"] = Environment.Runtime;
@@ -184,6 +192,14 @@ public sealed record RunMetadata(
             Data = trials.Metadata.ContainsKey("rouser.data") ? keys.List<string>("rouser.data") : [],
             Budgets = ReadBudgets(trials, keys),
             Classes = keys.Names("rouser.classes"),
+            // Another program may have written anything.
+            Annotation = Annotation.None.With(
+                new AnnotationChange(
+                    trials.Metadata.GetValueOrDefault("rouser.note"),
+                    AnnotationText.Split(trials.Metadata.GetValueOrDefault("rouser.tags")),
+                    []
+                )
+            ),
         };
         return keys.Error is null ? metadata : new UserError(trials.Name, keys.Error);
     }

@@ -62,10 +62,14 @@ internal sealed class TrialRecord(TrialStatus status)
         Epochs.Add(epoch with { Layers = [] });
     }
 
-    /// <summary>One record per trial, in the order of the plan.</summary>
-    public static IReadOnlyList<TrialRecord> Project(Plan plan, RunSettings run, IEnumerable<Event> journal)
+    /// <summary>One record per trial, in the order of the plan, and what users wrote to the sweep.</summary>
+    public static (IReadOnlyList<TrialRecord> Trials, Annotation OfSweep) Project(
+        Plan plan,
+        RunSettings run,
+        IEnumerable<Event> journal
+    )
     {
-        CoordinatorState state = new(plan, run);
+        CoordinatorState state = new(plan, run, isForShow: true);
         TrialRecord[] records = [.. state.Trials.Select(t => new TrialRecord(t))];
         long number = 0;
         foreach (Event happened in journal)
@@ -89,7 +93,7 @@ internal sealed class TrialRecord(TrialStatus status)
                     break;
             }
         }
-        return records;
+        return (records, state.Annotation);
 
         // The state has none for a trial that the plan has dropped.
         TrialRecord? Of(TrialId trial) => state.Find(trial) is { } status ? records[status.PlanIndex] : null;

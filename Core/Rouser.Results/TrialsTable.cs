@@ -132,6 +132,21 @@ public static class TrialsTable
     public static TableColumn<double> MembraneUpdates { get; } =
         Declared.AddNullable("membrane_updates", r => r.Complexity?.MembraneUpdates, isOptional: true);
 
+    /// <summary>
+    /// The tags that users put to the trial, <c>good, rerun</c>; null where nobody did. A table of a run in which nobody wrote
+    /// to any trial has neither this column nor the next.
+    /// </summary>
+    public static TableColumn<string> Tags { get; } =
+        Declared.AddNullable(
+            "tags",
+            r => r.Annotation.Tags is { Count: > 0 } tags ? AnnotationText.Join(tags) : null,
+            isOptional: true
+        );
+
+    /// <summary>The note that users wrote to the trial, lines of text; null where nobody did.</summary>
+    public static TableColumn<string> Note { get; } =
+        Declared.AddNullable("note", r => r.Annotation.Note is { Length: > 0 } note ? note : null, isOptional: true);
+
     /// <summary>All columns but those of parameters and of levels to reach.</summary>
     public static IReadOnlyList<TableColumn> Columns => Declared.All;
 
@@ -157,7 +172,9 @@ public static class TrialsTable
     {
         Dictionary<TrialId, TrialRecord> byId = trials.ToDictionary(t => t.Planned.Id);
         List<Row> rows = [.. plan.Cells.Select(cell => new Row(cell, byId[cell.Trial], metadata.Metric))];
-        Column[] declared = Declared.Write(rows);
+        // Files of runs that nobody wrote to keep their bytes.
+        bool isAnnotated = rows.Any(r => !r.Annotation.IsEmpty);
+        Column[] declared = isAnnotated ? Declared.Write(rows) : Declared.Write(rows)[..Tags.Index];
         return new(
             "trials",
             [
@@ -244,6 +261,8 @@ public static class TrialsTable
     private sealed record Row(Cell Cell, TrialRecord Trial, MetricSettings Metric)
     {
         public TrialResult? Result { get; } = Trial.IsCompleted && Trial.Epochs.Count > 0 ? new(Trial.Epochs) : null;
+
+        public Annotation Annotation => Trial.Status.Annotation;
 
         public ComplexityMetrics? Complexity => Result?.Final.Complexity;
     }

@@ -196,6 +196,26 @@ public sealed class FusedEngine : ITrainingEngine
         return _result;
     }
 
+    /// <summary>
+    /// When the neurons of a layer spiked in the one sample that was evaluated last; a copy.
+    /// </summary>
+    /// <param name="layer">From 0, the first hidden layer; one that spikes.</param>
+    /// <exception cref="InvalidOperationException">The last batch had several samples, of which only some are
+    /// kept.</exception>
+    public unsafe SpikeRaster SpikesOf(int layer)
+    {
+        if (_samples != 1)
+            throw new InvalidOperationException($"The last batch had {_samples} samples; evaluate one.");
+        FusedLayer own = _layers[layer];
+        int steps = _settings.StepCount;
+        int[] offsets = new int[steps + 1];
+        ushort[] neurons = new ushort[(int)_result.Spikes[layer].Sum()];
+        fixed (int* at = offsets)
+        fixed (ushort* spiked = neurons)
+            SpikeBits.List(own.Spikes(0, 0), own.Panels, steps, 0, steps, at, spiked);
+        return new SpikeRaster(own.Neurons, offsets, neurons);
+    }
+
     /// <inheritdoc/>
     public NetworkState Export() => new(_updates, [.. _layers.Select(layer => layer.Export())]);
 

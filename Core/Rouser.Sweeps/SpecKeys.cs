@@ -74,7 +74,7 @@ internal static class SpecKeys
     public static ParameterType.Choice SeedErrors { get; } = new("comparison", "sweep");
 
     /// <summary>The priorities of a study.</summary>
-    public static ParameterType.Integer Priorities { get; } = new(-1_000, 1_000);
+    public static ParameterType.Integer Priorities { get; } = new(StudyPriority.Lowest, StudyPriority.Highest);
 
     public static IReadOnlyList<SpecKey> Sections { get; } =
     [

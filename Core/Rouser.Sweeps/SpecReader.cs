@@ -125,6 +125,9 @@ public sealed partial class SpecReader
             {
                 Budgets = SeedsReader.OfSweep(placed, metric, report, run, _top, _mistakes),
                 Searches = SamplingReader.SearchesOf(placed, metric, _top, _mistakes),
+                Priorities = placed.Any(s => s.Study.Priority != 0)
+                    ? [.. placed.Select(s => new StudyPriority(s.Study.Name, s.Study.Priority))]
+                    : [],
             },
             report
         );

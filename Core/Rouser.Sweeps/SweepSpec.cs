@@ -186,6 +186,12 @@ public sealed record RunSettings(
     /// <summary>How many bytes the models of the run may take; beyond it none is added.</summary>
     public long ModelsLimit { get; init; } = DefaultModelsLimit;
 
+    /// <summary>
+    /// The priorities of all studies, in the file's order; empty if all are 0. A plan is in their order; who changes one
+    /// while the sweep runs needs to know the others.
+    /// </summary>
+    public IReadOnlyList<StudyPriority> Priorities { get; init; } = [];
+
     /// <summary>Whether results decide which trials of a plan are trained.</summary>
     public bool DefersTrials => Budgets is not null || Searches is not null;
 
@@ -220,6 +226,16 @@ public sealed record RunSettings(
             );
         return Math.Min(plan.Trials.Count, listed.Count + proposed);
     }
+}
+
+/// <summary>A study and its priority: trials of studies with a higher one come first.</summary>
+public sealed record StudyPriority(string Study, int Priority)
+{
+    /// <summary>The lowest priority that a study may have.</summary>
+    public const int Lowest = -1_000;
+
+    /// <summary>The highest.</summary>
+    public const int Highest = 1_000;
 }
 
 /// <summary>What the report shows.</summary>

@@ -1,4 +1,5 @@
 using Rouser.Coordination;
+using Rouser.Sweeps;
 
 namespace Rouser.Cluster;
 
@@ -33,7 +34,32 @@ public static class EventLine
             TrialsOpened o => $"{string.Join(' ', o.Trials.Select(t => t.Short))} asked for",
             SettingProposed p => $"{p.Study}/{p.Arm} {p.Setting} proposed: {p.Reason}",
             ComparisonSettled c => $"{c.Study}/{c.Arm} {c.Setting}: {c.Reason}",
+            TrialsAnnotated a => $"{TrialsOf(a.Trials)} {WordsOf(a.Change)}",
+            SweepAnnotated a => $"the sweep {WordsOf(a.Change)}",
+            StudyPrioritized p => FormattableString.Invariant($"study {p.Study} has priority {p.Priority} from here on"),
             ResultsDisagreed d => $"ALARM: {new LeaseKey(d.Trial, d.Attempt)}: {d.First} and {d.Second} disagree: {d.What}",
             _ => e.ToString(),
         };
+
+    // Thousands may be tagged at once.
+    private static string TrialsOf(IReadOnlyList<TrialId> trials) =>
+        trials.Count <= 4
+            ? string.Join(' ', trials.Select(t => t.Short))
+            : FormattableString.Invariant($"{trials[0].Short} and {trials.Count - 1} other trials");
+
+    private static string WordsOf(AnnotationChange change) =>
+        string.Join(
+            ", ",
+            (string[])
+                [
+                    .. change.Note switch
+                    {
+                        null => (string[])[],
+                        "" => ["has no note any more"],
+                        { } note => [$"noted: {AnnotationText.InOneLine(note)}"],
+                    },
+                    .. change.Added.Count > 0 ? (string[])[$"tagged {AnnotationText.Join(change.Added)}"] : [],
+                    .. change.Removed.Count > 0 ? (string[])[$"no longer tagged {AnnotationText.Join(change.Removed)}"] : [],
+                ]
+        );
 }

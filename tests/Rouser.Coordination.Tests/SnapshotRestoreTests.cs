@@ -134,7 +134,7 @@ public class SnapshotRestoreTests
             events.AddRange(
                 machine
                     .Step(
-                        random.NextInt(14) switch
+                        random.NextInt(16) switch
                         {
                             0 => new MessageReceived(now, worker, new WorkerJoined(3)),
                             1 => new MessageReceived(now, worker, new WorkRequested(3)),
@@ -154,6 +154,16 @@ public class SnapshotRestoreTests
                                 sender,
                                 new TrialFinished(lease, Samples.Distances(trial.PlanIndex, 3))
                             ),
+                            10 => new AnnotateRequested(
+                                now,
+                                random.NextInt(4) == 0 ? null : [trial.Planned.Id, Plan.Trials[0].Id],
+                                new AnnotationChange(
+                                    random.NextInt(2) == 0 ? null : $"note {random.NextInt(3)}",
+                                    [$"tag-{random.NextInt(3)}"],
+                                    [$"tag-{random.NextInt(3)}"]
+                                )
+                            ),
+                            11 => new PrioritizeRequested(now, "study", random.NextInt(3)),
                             _ => new MessageReceived(
                                 now,
                                 sender,
@@ -175,10 +185,12 @@ public class SnapshotRestoreTests
                     $"{t.Planned.Id.Short} {t.State} {t.Since:O} attempt {t.Attempt} on {t.Worker} "
                     + $"({string.Join(',', Enumerable.Range(1, t.Attempt).Select(t.WorkerOf))}), "
                     + $"{t.EpochsRecorded} epochs, {t.LastScore}, {t.FailedAttempts} failures, {t.LostAttempts} losses, "
-                    + $"{t.Reason}, {t.Check}, {t.Alarm}, {state.Why(t, Samples.Start)}"
+                    + $"{t.Reason}, {t.Check}, {t.Alarm}, {state.Why(t, Samples.Start)}, "
+                    + $"{t.Annotation.Note} {AnnotationText.Join(t.Annotation.Tags)}"
                 )
                 .Append(
-                    $"{state.At:O} {state.IsPaused} {state.Summary.EpochsRecorded} "
+                    $"{state.At:O} {state.IsPaused} {state.Annotation.Note} {AnnotationText.Join(state.Annotation.Tags)} "
+                        + $"{string.Join(' ', state.Priorities)} {state.Summary.EpochsRecorded} "
                         + $"{string.Join(' ', state.Summary.Trials)} {string.Join(' ', state.HeldBy(new("w1")))}"
                 )
         );

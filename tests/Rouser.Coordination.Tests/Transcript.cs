@@ -50,6 +50,9 @@ internal sealed class Transcript
             case "why":
                 Explain(now);
                 break;
+            case "written":
+                ShowAnnotations();
+                break;
             default:
                 Step(
                     words[1].EndsWith(':')
@@ -78,6 +81,15 @@ internal sealed class Transcript
                 $"    {Letter(trial.Planned.Id)} {trial.State}: {_machine.State.Why(trial, now) ?? "-"}"
             );
     }
+
+    private void ShowAnnotations()
+    {
+        _text.AppendLine($"    sweep: {Words(_machine.State.Annotation)}");
+        foreach (TrialStatus trial in _machine.State.Trials)
+            _text.AppendLine($"    {Letter(trial.Planned.Id)}: {Words(trial.Annotation)}");
+    }
+
+    private static string Words(Annotation written) => $"'{written.Note}' [{AnnotationText.Join(written.Tags)}]";
 
     private Input Read(DateTimeOffset now, WorkerId? by, string command, string[] words) =>
         command switch
@@ -137,6 +149,10 @@ internal sealed class Transcript
             "pause" => new PauseRequested(now),
             "continue" => new ContinueRequested(now),
             "cancel" => new CancelRequested(now, [.. words.Select(w => new TrialId(new string(w[0], 32)))]),
+            "note" => new AnnotateRequested(now, Trials(words[0]), new AnnotationChange(Rest(words), [], [])),
+            "tag" => new AnnotateRequested(now, Trials(words[0]), new AnnotationChange(null, words[1..], [])),
+            "untag" => new AnnotateRequested(now, Trials(words[0]), new AnnotationChange(null, [], words[1..])),
+            "prioritize" => new PrioritizeRequested(now, words[0], Number(words[1])),
             "resume" => new SweepResumed(now),
             "drain" => new DrainRequested(now),
             "retry" => new RetryRequested(now, Enum.Parse<TrialState>(words[0])),
@@ -145,6 +161,9 @@ internal sealed class Transcript
 
     private WorkerId Sender(string lease) =>
         _machine.State.Find(Lease(lease).Trial)?.WorkerOf(Lease(lease).Attempt) ?? new WorkerId("w1");
+
+    // The letters of trials, or "sweep".
+    private static TrialId[]? Trials(string letters) => letters == "sweep" ? null : [.. letters.Select(l => Trial(l.ToString()))];
 
     private static TrialId Trial(string letter) => new(new string(letter[0], 32));
 
@@ -182,10 +201,16 @@ internal sealed class Transcript
             TrialRequeued e => $"requeued {Letter(e.Trial)}",
             TrialCancelled e => $"cancelled {Letter(e.Trial)}",
             TrialPruned e => $"pruned {Name(e.Trial, e.Attempt)}: {e.Reason}",
+            TrialsAnnotated e => $"annotated {string.Concat(e.Trials.Select(Letter))}: {Words(e.Change)}",
+            SweepAnnotated e => $"annotated the sweep: {Words(e.Change)}",
+            StudyPrioritized e => $"study {e.Study} has priority {e.Priority.ToString(CultureInfo.InvariantCulture)}",
             SweepPaused => "paused",
             SweepContinued => "continued",
             _ => happened.ToString(),
         };
+
+    private static string Words(AnnotationChange change) =>
+        $"{(change.Note is null ? "" : $"'{change.Note}' ")}+[{AnnotationText.Join(change.Added)}] -[{AnnotationText.Join(change.Removed)}]";
 
     private static string Words(Effect effect) =>
         effect switch

@@ -36,6 +36,31 @@ public class TranscriptTests
         );
 
     [Fact]
+    public void Notes_and_tags_are_one_line_of_the_journal_each_and_outlive_a_restart() =>
+        Verify(
+            "annotated",
+            trials: 3,
+            epochs: 1,
+            """
+            0 note sweep a first look
+            0 tag ab good rerun
+            # What stands there already is no news; of two trials, only one is changed.
+            1 tag a good
+            1 tag ac good
+            2 untag b rerun
+            2 note a look at layer 2
+            # No such trial, and no tag: nothing.
+            3 tag z good
+            3 tag a no,comma
+            4 restart
+            4 written
+            # Notes are for readers: a worker gets what it would have got.
+            5 join w1 1
+            5 ask w1 1
+            """
+        );
+
+    [Fact]
     public void A_trial_takes_over_the_epochs_of_a_shorter_one_and_its_worker_goes_on_after_them() =>
         Verify(
             "continued",

@@ -1,3 +1,4 @@
+using Rouser.Coordination;
 using Rouser.Sweeps;
 using Rouser.Testing;
 
@@ -25,7 +26,9 @@ public class ColumnReferenceTests
             )
             .Value;
         Plan plan = Planner.Create(spec, _ => "digest", _ => "test/1").Value;
-        ResultTables tables = ResultTables.Build(spec, plan, [], Sweeps.Environment);
+        // Columns that are there once somebody has written to a trial are listed, too.
+        Event[] journal = [new TrialsAnnotated(default, [plan.Trials[0].Id], new AnnotationChange("odd", ["rerun"], []))];
+        ResultTables tables = ResultTables.Build(spec, plan, journal, Sweeps.Environment);
         Table table = new[] { tables.Trials, tables.Epochs, tables.Layers, PredictionsTable.Build(null) }.Single(t =>
             t.Name == name
         );

@@ -40,6 +40,39 @@ public class ResultTablesTests
     }
 
     [Fact]
+    public void What_users_wrote_is_in_the_table_and_its_metadata_and_where_nobody_did_the_table_is_as_it_was()
+    {
+        Plan plan = PlanOfTwoMethods();
+        Event[] journal =
+        [
+            new SweepAnnotated(At(0), new AnnotationChange("a first look\r\n\u001b[31mat layer 2", ["pilot"], [])),
+            new TrialsAnnotated(At(1), [Samples.Id(0), Samples.Id(1)], new AnnotationChange(null, ["rerun", "good"], [])),
+            new TrialsAnnotated(At(2), [Samples.Id(1)], new AnnotationChange("it diverged", [], ["good", "rerun"])),
+        ];
+        Table written = ResultTables.Build(Sweeps.Spec, plan, journal, Sweeps.Environment).Trials,
+            plain = ResultTables.Build(Sweeps.Spec, plan, [], Sweeps.Environment).Trials;
+        string?[] Texts(string column) =>
+            [.. Enumerable.Range(0, written.RowCount).Select(row => TextIn((Column<string>)written.Find(column)!, row))];
+        TrialId[] trials = [.. plan.Cells.Select(c => c.Trial)];
+        Assert.Equal(trials.Select(t => t == Samples.Id(0) ? "good, rerun" : null), Texts("tags"));
+        Assert.Equal(trials.Select(t => t == Samples.Id(1) ? "it diverged" : null), Texts("note"));
+        Annotation read = RunMetadata.Read(written).Value.Annotation;
+        Assert.Equal(("a first look\nat layer 2", "pilot"), (read.Note, Assert.Single(read.Tags)));
+
+        Assert.Null(plain.Find("tags"));
+        Assert.Null(plain.Find("note"));
+        Assert.DoesNotContain(plain.Metadata.Keys, key => key is "rouser.note" or "rouser.tags");
+        Assert.Equal(written.Columns.Select(c => c.Name).Except(["tags", "note"]), plain.Columns.Select(c => c.Name));
+        // A table of before there were notes is read as if nobody had written any.
+        List<UserError> mistakes = [];
+        TableRows rows = new(plain, [TrialsTable.Tags, TrialsTable.Note], mistakes);
+        Assert.Empty(mistakes);
+        Assert.Null(rows.Find(TrialsTable.Tags, 0));
+
+        static string? TextIn(Column<string> column, int row) => column.IsNull(row) ? null : column.Values[row];
+    }
+
+    [Fact]
     public void Columns_of_one_table_are_of_one_length_and_distinct_names()
     {
         ResultTables tables = ResultTables.Build(Sweeps.Spec, PlanOfTwoMethods(), [], Sweeps.Environment);

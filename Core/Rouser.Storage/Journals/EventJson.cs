@@ -62,6 +62,9 @@ public static class EventJson
         ["setting_proposed"] = EventJsonContext.Default.SettingProposed,
         ["comparison_settled"] = EventJsonContext.Default.ComparisonSettled,
         ["plan_replaced"] = EventJsonContext.Default.PlanReplaced,
+        ["trials_annotated"] = EventJsonContext.Default.TrialsAnnotated,
+        ["sweep_annotated"] = EventJsonContext.Default.SweepAnnotated,
+        ["study_prioritized"] = EventJsonContext.Default.StudyPrioritized,
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, string> KindByType = TypeByKind.ToFrozenDictionary(

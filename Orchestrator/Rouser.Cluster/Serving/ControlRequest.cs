@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Rouser.Coordination;
+using Rouser.Sweeps;
 
 namespace Rouser.Cluster.Serving;
 
@@ -14,6 +15,8 @@ namespace Rouser.Cluster.Serving;
 [JsonDerivedType(typeof(Retry), "retry")]
 [JsonDerivedType(typeof(RetryTrials), "retry_trials")]
 [JsonDerivedType(typeof(DrainSweep), "drain")]
+[JsonDerivedType(typeof(Annotate), "annotate")]
+[JsonDerivedType(typeof(Prioritize), "prioritize")]
 public abstract record ControlRequest
 {
     private ControlRequest() { }
@@ -71,4 +74,44 @@ public abstract record ControlRequest
     /// hosts the sweep does that, not the sweep.
     /// </summary>
     public sealed record DrainSweep : ControlRequest;
+
+    /// <summary>Write a note or tags to trials, or to the sweep as a whole.</summary>
+    /// <param name="Trials">The starts of their identities; null for the sweep.</param>
+    /// <param name="Note">The new note, empty to take it away; null to leave it as it is.</param>
+    /// <param name="Added">Tags that are put to it.</param>
+    /// <param name="Removed">Tags that are taken away.</param>
+    public sealed record Annotate(
+        IReadOnlyList<string>? Trials,
+        string? Note,
+        IReadOnlyList<string> Added,
+        IReadOnlyList<string> Removed
+    ) : ControlRequest
+    {
+        /// <summary>What changes.</summary>
+        [JsonIgnore]
+        public AnnotationChange Change => new(Note, Added, Removed);
+
+        /// <inheritdoc/>
+        public override string? Fault() =>
+            Trials?.Any(t => t is null) == true || Trials?.Count == 0 ? "no trials" : Change.Fault();
+
+        /// <inheritdoc/>
+        public override string ToString() =>
+            $"Annotate {{ {(Trials is null ? "the sweep" : string.Join(' ', Trials))}: {Note} "
+            + $"+[{AnnotationText.Join(Added)}] -[{AnnotationText.Join(Removed)}] }}";
+    }
+
+    /// <summary>Hand out the trials of a study sooner, or later.</summary>
+    /// <param name="Study">Its name.</param>
+    /// <param name="Priority">In place of that of the sweep file.</param>
+    public sealed record Prioritize(string Study, int Priority) : ControlRequest
+    {
+        /// <inheritdoc/>
+        public override string? Fault() =>
+            Priority is >= StudyPriority.Lowest and <= StudyPriority.Highest
+                ? null
+                : FormattableString.Invariant(
+                    $"priority {Priority}; it is from {StudyPriority.Lowest} to {StudyPriority.Highest}"
+                );
+    }
 }

@@ -25,6 +25,7 @@ public sealed class SweepService : ISweepView
 
     private readonly Plan _plan;
     private readonly ICoordinator _machine;
+    private readonly UserRequests _requests;
     private readonly ICheckpointStore _checkpoints;
     private readonly ModelFolder? _models;
     private readonly PredictionFolder? _predictions;
@@ -116,6 +117,7 @@ public sealed class SweepService : ISweepView
         if (continued?.TakeAll(machine, journal, checkpoints, time.GetUtcNow()) is { Count: > 0 } takenOver)
             Record(takenOver);
         Loop = new CoordinatorLoop(machine, journal, time, Perform, Record, OnFault);
+        _requests = new UserRequests(plan, Loop);
 
         void Record(IReadOnlyList<Event> events)
         {
@@ -231,82 +233,7 @@ public sealed class SweepService : ISweepView
 
     /// <summary>Does what a user asks.</summary>
     /// <returns>What came of it, in a few words; or why that cannot be.</returns>
-    public async Task<Result<string>> HandleAsync(ControlRequest request)
-    {
-        switch (request)
-        {
-            case ControlRequest.Pause:
-                Loop.Send(new PauseRequested(default));
-                return "paused: what is being trained goes on to its end, and nothing more is handed out";
-            case ControlRequest.Continue:
-                Loop.Send(new ContinueRequested(default));
-                return "trials are handed out again";
-            case ControlRequest.Cancel cancel:
-                Result<IReadOnlyList<TrialId>> trials = TrialsOf(cancel);
-                return trials.IsOk ? await CancelAsync(trials.Value).ConfigureAwait(false) : Result<string>.Failed(trials.Errors);
-            case ControlRequest.Retry retry:
-                return await RetryAsync(retry.States, null).ConfigureAwait(false);
-            case ControlRequest.RetryTrials retry:
-                Result<IReadOnlyList<TrialId>> named = TrialsOf(retry.Trials);
-                return named.IsOk
-                    ? await RetryAsync(EndedWithoutResult, named.Value.ToHashSet()).ConfigureAwait(false)
-                    : Result<string>.Failed(named.Errors);
-            case ControlRequest.DrainSweep:
-                return new UserError("", "the program that serves the sweep is drained on its page, or by a signal");
-            default:
-                throw new ArgumentOutOfRangeException(nameof(request), request, "A request that the service does not know.");
-        }
-    }
-
-    private Task<string> CancelAsync(IReadOnlyList<TrialId> trials) =>
-        Loop.Ask(
-            _ => [new CancelRequested(default, trials)],
-            (_, events) =>
-            {
-                int cancelled = events.OfType<TrialCancelled>().Count();
-                string ended = cancelled < trials.Count ? $"; {Count(trials.Count - cancelled)} had ended before" : "";
-                return $"cancelled {Count(cancelled)} of the sweep's {Count(_plan.Trials.Count)}{ended}";
-            }
-        );
-
-    // A sweep that has ended is over for its workers as well.
-    private Task<Result<string>> RetryAsync(IReadOnlyList<TrialState> states, IReadOnlySet<TrialId>? only) =>
-        Loop.Ask<Result<string>>(
-            state => IsOver(state) ? [] : [.. states.Select(wanted => new RetryRequested(default, wanted, only))],
-            (state, events) =>
-                events.OfType<TrialRequeued>().Count() is > 0 and int again
-                    ? $"{Count(again)} queued again, each with its full number of retries"
-                : IsOver(state) ? new UserError("", "the sweep ends; retry it by its run folder, with rouser retry DIR")
-                : $"nothing to retry: {(only is null ? "no trial" : "none of these")} is {string.Join(" or ", states.Select(s => s.ToName()))}"
-        );
-
-    private static readonly TrialState[] EndedWithoutResult = [TrialState.Failed, TrialState.Lost, TrialState.Cancelled];
-
-    private Result<IReadOnlyList<TrialId>> TrialsOf(IReadOnlyList<string> starts)
-    {
-        List<TrialId> trials = [];
-        foreach (string start in starts)
-        {
-            Result<TrialId> trial = TrialSelection.OfName(_plan, start);
-            if (!trial.IsOk)
-                return Result<IReadOnlyList<TrialId>>.Failed(trial.Errors);
-            trials.Add(trial.Value);
-        }
-        return trials;
-    }
-
-    private static bool IsOver(CoordinatorState state) => state.IsFinished || state.IsDraining;
-
-    private static string Count(int trials) =>
-        string.Create(CultureInfo.InvariantCulture, $"{trials:N0} {(trials == 1 ? "trial" : "trials")}");
-
-    private Result<IReadOnlyList<TrialId>> TrialsOf(ControlRequest.Cancel cancel) =>
-        cancel switch
-        {
-            { Trial: { } start } => TrialSelection.OfName(_plan, start).Then<IReadOnlyList<TrialId>>(trial => (TrialId[])[trial]),
-            { Arm: { } arm } => TrialSelection.OfArm(_plan, arm),
-            _ => (Result<IReadOnlyList<TrialId>>)_plan.Trials.Select(t => t.Id).ToArray(),
-        };
+    public Task<Result<string>> HandleAsync(ControlRequest request) => _requests.HandleAsync(request);
 
     /// <summary>Stops serving, because something that serving rests on has failed.</summary>
     public void Fail(Exception error) => _end.TrySetResult(new SweepEnd(false, error));

@@ -1,15 +1,19 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Rouser.Cluster;
 using Rouser.Cluster.Http;
 using Rouser.Cluster.Serving;
+using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Orchestrator.Sessions;
+using Rouser.Sweeps;
 
 namespace Rouser.Orchestrator.Commands;
 
 /// <summary>
-/// <c>rouser pause</c>, <c>continue</c> and <c>cancel</c>: what a user asks of a sweep that an orchestrator serves
-/// over HTTP.
+/// <c>rouser pause</c>, <c>continue</c>, <c>cancel</c>, <c>note</c>, <c>tag</c> and <c>prioritize</c>: what a user asks
+/// of a sweep that an orchestrator serves over HTTP.
 /// </summary>
 internal static class ControlCommands
 {
@@ -49,6 +53,98 @@ internal static class ControlCommands
                 result.AddError("cancel needs one of --trial, --arm and --all");
         });
         return command;
+    }
+
+    public static Command Note()
+    {
+        var text = new Argument<string>("TEXT")
+        {
+            Description = $"The note, at most {AnnotationText.LongestNote} characters; \"\" takes it away.",
+        };
+        Option<string[]> trials = Trials();
+        Command command = Build(
+            "note",
+            "Write a note to the sweep of an orchestrator (rouser serve), or to trials of it. It is shown on the page and "
+                + "by rouser status, and stands in tables and reports.",
+            [trials],
+            parsed => new ControlRequest.Annotate(Named(parsed, trials), parsed.GetRequiredValue(text), [], [])
+        );
+        command.Arguments.Add(text);
+        command.Validators.Add(result => Check(result, new AnnotationChange(result.GetValue(text), [], [])));
+        return command;
+    }
+
+    public static Command Tag()
+    {
+        var tags = new Argument<string[]>("TAG")
+        {
+            Description = "Tags to put to it: words of letters, digits and - _ . : / + =",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var removed = new Option<string[]>("--remove") { Description = "A tag to take away. Can be repeated.", HelpName = "TAG" };
+        Option<string[]> trials = Trials();
+        Command command = Build(
+            "tag",
+            "Put tags to the sweep of an orchestrator (rouser serve), or to trials of it, or take them away. The page filters "
+                + "trials by them; they stand in tables and reports.",
+            [removed, trials],
+            parsed => new ControlRequest.Annotate(
+                Named(parsed, trials),
+                null,
+                parsed.GetValue(tags) ?? [],
+                parsed.GetValue(removed) ?? []
+            )
+        );
+        command.Arguments.Add(tags);
+        command.Validators.Add(result =>
+            Check(result, new AnnotationChange(null, result.GetValue(tags) ?? [], result.GetValue(removed) ?? []))
+        );
+        return command;
+    }
+
+    public static Command Prioritize()
+    {
+        var study = new Argument<string>("STUDY") { Description = "A study of the sweep." };
+        var priority = new Argument<int>("PRIORITY")
+        {
+            Description = string.Create(
+                CultureInfo.InvariantCulture,
+                $"A whole number from {StudyPriority.Lowest} to {StudyPriority.Highest}, in place of that in the sweep file."
+            ),
+        };
+        Command command = Build(
+            "prioritize",
+            "Have an orchestrator (rouser serve) hand out the trials of a study sooner or later: studies with a higher priority "
+                + "come first. Trials in training are left alone. A restart and a change of the sweep file keep it.",
+            [],
+            parsed => new ControlRequest.Prioritize(parsed.GetRequiredValue(study), parsed.GetRequiredValue(priority))
+        );
+        command.Arguments.Add(study);
+        command.Arguments.Add(priority);
+        command.Validators.Add(result =>
+        {
+            // A value that is no number has its own line.
+            bool isNumber = result.GetResult(priority) is { } given && !given.Errors.Any();
+            if (isNumber && new ControlRequest.Prioritize("", result.GetValue(priority)).Fault() is { } fault)
+                result.AddError(fault);
+        });
+        return command;
+    }
+
+    private static Option<string[]> Trials() =>
+        new("--trial")
+        {
+            Description = "A trial, by its ID or the beginning of it, in place of the sweep. Can be repeated.",
+            HelpName = "ID",
+        };
+
+    private static string[]? Named(ParseResult parsed, Option<string[]> trials) =>
+        parsed.GetValue(trials) is { Length: > 0 } named ? named : null;
+
+    private static void Check(CommandResult result, AnnotationChange change)
+    {
+        if (change.Fault() is { } fault)
+            result.AddError(fault);
     }
 
     private static Command Build(string name, string description, Option[] options, Func<ParseResult, ControlRequest> request)

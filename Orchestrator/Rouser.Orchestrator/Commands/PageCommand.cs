@@ -6,6 +6,7 @@ using Rouser.Core;
 using Rouser.Orchestrator.Hosting;
 using Rouser.Orchestrator.Sessions;
 using Rouser.Web.Door;
+using Rouser.Web.Feeds;
 
 namespace Rouser.Orchestrator.Commands;
 
@@ -19,7 +20,7 @@ internal static class PageCommand
     {
         var folders = new Argument<string[]>("DIR")
         {
-            Description = "One or more run folders, such as runs/quickstart.",
+            Description = "One or more run folders, such as runs/quickstart, or folders that hold the tables of a run alone.",
             Arity = ArgumentArity.OneOrMore,
         };
         var http = new Option<string?>("--http")
@@ -73,13 +74,15 @@ internal static class PageCommand
         StopSignals signals
     )
     {
-        List<RunSession> sessions = [];
+        List<RunSource> sources = [];
         foreach (string path in paths)
         {
-            Result<RunSession> session = RunSession.Open(path, journal);
-            if (!session.IsOk)
-                return Terminal.WriteError(session.Errors);
-            sessions.Add(session.Value);
+            Result<RunSource> source = RunResults.ReadTablesAlone(path) is { } tables
+                ? tables.Then(read => RunPage.SourceOf(path, read.Folder, read.Tables))
+                : RunSession.Open(path, journal).Then<RunSource>(session => RunPage.SourceOf(session, journal));
+            if (!source.IsOk)
+                return Terminal.WriteError(source.Errors);
+            sources.Add(source.Value);
         }
         Result<HttpSettings?> door = options.Settings(mayMove: true);
         if (!door.IsOk)
@@ -89,8 +92,8 @@ internal static class PageCommand
         await using WebApplication host = new RunPage(http, new PageSettings(isPublic), options.TokenFile).Build(signals);
         await host.StartAsync().ConfigureAwait(false);
         PageRuns runs = host.Services.GetRequiredService<PageRuns>();
-        foreach (RunSession session in sessions)
-            runs.Show(RunPage.SourceOf(session, journal));
+        foreach (RunSource source in sources)
+            runs.Show(source);
         RunPage.Announce(host, http, isPublic, options.TokenFile);
         Terminal.Line("Ctrl-C ends it");
         try

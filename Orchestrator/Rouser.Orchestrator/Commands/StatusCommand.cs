@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Orchestrator.Sessions;
 
@@ -77,6 +78,7 @@ internal static class StatusCommand
                 $"  {"epochs", -10} {status.EpochsRecorded, 7:N0} of {status.EpochsPlanned:N0}"
             )
         );
+        ShowWritten(status);
         if (!why)
             return;
         foreach (TrialStanding trial in status.Unfinished.Take(MostLines))
@@ -89,5 +91,31 @@ internal static class StatusCommand
             );
         if (status.Unfinished.Count > MostLines)
             Terminal.Line($"and {DisplayText.Count(status.Unfinished.Count - MostLines, "more trial")}; --json has them all");
+        ShowAnnotated(status.Annotated ?? []);
+    }
+
+    private static void ShowWritten(RunStatus status)
+    {
+        foreach ((string study, int priority) in status.Priorities ?? new Dictionary<string, int>())
+            Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"  {"priority", -10} {priority, 7} study {study}"));
+        if (status.Tags is { } tags)
+            Terminal.Line($"  {"tags", -10} {AnnotationText.Join(tags)}");
+        if (status.Note is { } note)
+            Terminal.Line($"  {"note", -10} {AnnotationText.InOneLine(note)}");
+    }
+
+    private static void ShowAnnotated(IReadOnlyList<TrialNote> annotated)
+    {
+        foreach (TrialNote trial in annotated.Take(MostLines))
+        {
+            string tags = trial.Tags.Count > 0 ? $" tagged {AnnotationText.Join(trial.Tags)}" : "";
+            string note =
+                trial.Note.Length > 0 ? $"{(tags.Length > 0 ? ";" : "")} noted: {AnnotationText.InOneLine(trial.Note)}" : "";
+            Terminal.Line($"{trial.Trial[..8]}{tags}{note}");
+        }
+        if (annotated.Count > MostLines)
+            Terminal.Line(
+                $"and {DisplayText.Count(annotated.Count - MostLines, "more trial")} with notes or tags; --json has them all"
+            );
     }
 }

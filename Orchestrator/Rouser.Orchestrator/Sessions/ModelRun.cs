@@ -26,7 +26,12 @@ internal sealed class ModelRun : IDisposable
     public TrainedModel Model { get; }
 
     /// <summary>Reads a model and makes its network.</summary>
-    public static Result<ModelRun> Open(string path) => ModelFile.Read(path).Then(model => Start(path, model));
+    /// <param name="warn">Is told, in a line, what the user should know of it; null for the terminal.</param>
+    public static Result<ModelRun> Open(string path, Action<string>? warn) =>
+        ModelFile.Read(path).Then(model => Start(path, model, warn ?? (line => Terminal.Warn(path, line))));
+
+    /// <summary>The same.</summary>
+    public static Result<ModelRun> Open(string path) => Open(path, null);
 
     /// <summary>Runs the network on a sample.</summary>
     public Prediction Predict(SpikeRaster raster)
@@ -43,10 +48,25 @@ internal sealed class ModelRun : IDisposable
         );
     }
 
+    /// <summary>
+    /// When the neurons of each layer that spikes did so in the sample that was predicted last; none where the engine does
+    /// not keep that.
+    /// </summary>
+    public IReadOnlyList<SpikeRaster> LastSpikes() =>
+        _engine is FusedEngine engine
+            ?
+            [
+                .. Enumerable
+                    .Range(0, Model.State.Layers.Count)
+                    .Where(l => Model.Trial.Settings.HasSpikes(l, Model.State.Layers.Count))
+                    .Select(engine.SpikesOf),
+            ]
+            : [];
+
     /// <inheritdoc/>
     public void Dispose() => _engine.Dispose();
 
-    private static Result<ModelRun> Start(string path, TrainedModel model)
+    private static Result<ModelRun> Start(string path, TrainedModel model, Action<string> warn)
     {
         PlannedTrial trial = model.Trial;
         Result<string> version = TrainingEngines.Version(trial.Settings.Engine);
@@ -54,7 +74,7 @@ internal sealed class ModelRun : IDisposable
             return Result<ModelRun>.Failed(version.Errors);
         string here = TrialEngine.Of(version.Value, trial.Parameters);
         if (here != trial.Engine)
-            Terminal.Warn(path, $"was trained by engine {trial.Engine}, this rouser has {here}; spikes may differ");
+            warn($"was trained by engine {trial.Engine}, this rouser has {here}; spikes may differ");
         IReadOnlyList<LayerState> layers = model.State.Layers;
         TrainingSettings settings = trial.Settings.ForData(
             layers[0].InputCount,

@@ -8,6 +8,7 @@ using Rouser.Cluster.Http;
 using Rouser.Cluster.Serving;
 using Rouser.Core;
 using Rouser.Orchestrator.Hosting;
+using Rouser.Results;
 using Rouser.Storage.Checkpoints;
 using Rouser.Web.Door;
 using Rouser.Web.Feeds;
@@ -43,7 +44,23 @@ internal sealed record RunPage(HttpSettings Http, PageSettings Settings, string?
                 RunSession
                     .Open(session.Folder.Paths.Folder, journal)
                     .Then<OpenedRun>(run => new OpenedRun(run.Spec, run.Plan, run.Origin.Environment, run.OpenJournalToRead))
-        );
+        )
+        {
+            Kept = new KeptTrials(session),
+        };
+
+    /// <summary>A folder that holds nothing but tables, as the page shows it.</summary>
+    /// <param name="path">The folder, as the user knows it.</param>
+    /// <param name="folder">Where the tables lie.</param>
+    public static Result<RunSource> SourceOf(string path, string folder, ResultTables tables) =>
+        TabledRun
+            .Of(tables)
+            .Then<RunSource>(run => new RunSource(run.Spec.Name, path, () => run)
+            {
+                Kept = RunMetadata.Read(tables.Trials) is { IsOk: true } metadata
+                    ? new TabledTrials(folder, metadata.Value)
+                    : null,
+            });
 
     /// <summary>The same while this process trains or serves it.</summary>
     public static RunSource SourceOf(

@@ -24,6 +24,14 @@ internal static class RunResults
     public static Result<NamedRun>? ReadAlone(string path) =>
         TablesAlone(path) is { } folder ? DigestsOf(folder).Then(digests => Read(path, folder, digests)) : null;
 
+    /// <summary>The tables of a folder that holds nothing else, and where they lie; null if it is no such folder.</summary>
+    public static Result<(string Folder, ResultTables Tables)>? ReadTablesAlone(string path) =>
+        TablesAlone(path) is { } folder
+            ? DigestsOf(folder)
+                .Then(digests => TableFiles.Read(folder, digests))
+                .Then<(string, ResultTables)>(tables => (folder, tables))
+            : null;
+
     /// <summary>The tables in a folder; those of a run are made of its journal as it is now, and not written.</summary>
     public static Result<ResultTables> ReadTables(string path, string? journal) =>
         TablesAlone(path) is { } folder

@@ -29,6 +29,34 @@ internal sealed record RunStatus(
     IReadOnlyList<TrialStanding> Unfinished
 )
 {
+    /// <summary>The note that users wrote to the sweep; left out where nobody did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Note { get; init; }
+
+    /// <summary>The tags of the sweep; left out where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Tags { get; init; }
+
+    /// <summary>Of the studies whose priority a user has changed, by their names; left out where nobody did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, int>? Priorities { get; init; }
+
+    /// <summary>
+    /// The trials that users wrote a note or tags to, in the order of the plan; left out where there are none, and with the
+    /// sums alone.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TrialNote>? Annotated { get; init; }
+
+    /// <summary>The same with what users wrote.</summary>
+    private RunStatus With(Annotation ofSweep, IReadOnlyList<TrialNote> ofTrials) =>
+        this with
+        {
+            Note = ofSweep.Note.Length > 0 ? ofSweep.Note : null,
+            Tags = ofSweep.Tags.Count > 0 ? ofSweep.Tags : null,
+            Annotated = ofTrials.Count > 0 ? ofTrials : null,
+        };
+
     /// <summary>Where the run in a folder stands, or stood when the tables in it were written.</summary>
     /// <param name="path">What <see cref="RunResults"/> reads.</param>
     /// <param name="journal">The database of the journal, if the user named one.</param>
@@ -48,7 +76,7 @@ internal sealed record RunStatus(
         Replicate[] trials = [.. tables.Cells.DistinctBy(c => c.TrialId)];
         int left = trials.Count(t => t.State.IsLeft()),
             missing = trials.Count(t => t.State.EndedWithoutResult());
-        return new(
+        return new RunStatus(
             tables.Run.SweepName,
             (left > 0 ? "not finished" : "finished")
                 + (missing > 0 ? ", some trials have no result (--why says why)" : "")
@@ -68,6 +96,9 @@ internal sealed record RunStatus(
                     .Where(cell => !cell.Trial.IsComplete)
                     .Select(cell => TrialStanding.Of(cell.Row, cell.Trial)),
             ]
+        ).With(
+            tables.Run.Annotation,
+            [.. trials.Where(t => !t.Annotation.IsEmpty).Select(t => TrialNote.Of(t.TrialId, t.Annotation))]
         );
     }
 
@@ -112,6 +143,7 @@ internal sealed record RunStatus(
                                                 RunCommands.Of(folder, address),
                                                 sums,
                                                 TrainerOf(folder, opened),
+                                                [],
                                                 []
                                             )
                                         );
@@ -139,7 +171,8 @@ internal sealed record RunStatus(
                 .. state
                     .Trials.Where(t => t.State is not (TrialState.Completed or TrialState.Deferred) || t.Alarm is not null)
                     .Select(t => TrialStanding.Of(t, cells[t.Planned.Id], trainer != Trainer.None, state, now, commands)),
-            ]
+            ],
+            [.. state.Trials.Where(t => !t.Annotation.IsEmpty).Select(t => TrialNote.Of(t.Planned.Id.Value, t.Annotation))]
         );
     }
 
@@ -148,9 +181,10 @@ internal sealed record RunStatus(
         RunCommands commands,
         SweepSummary sums,
         Trainer trainer,
-        IReadOnlyList<TrialStanding> unfinished
+        IReadOnlyList<TrialStanding> unfinished,
+        IReadOnlyList<TrialNote> annotated
     ) =>
-        new(
+        new RunStatus(
             sweep,
             Describe(sums, trainer, commands),
             trainer != Trainer.None,
@@ -159,7 +193,10 @@ internal sealed record RunStatus(
             sums.EpochsRecorded,
             sums.EpochsPlanned,
             unfinished
-        );
+        )
+        {
+            Priorities = sums.Priorities,
+        }.With(sums.Annotation ?? Annotation.None, annotated);
 
     private static string Describe(SweepSummary sums, Trainer trainer, RunCommands commands)
     {
@@ -191,6 +228,12 @@ internal enum Trainer
 
     /// <summary>One with a folder of its own, most likely on another machine, that writes the same journal.</summary>
     Elsewhere,
+}
+
+/// <summary>What users wrote to a trial.</summary>
+internal sealed record TrialNote(string Trial, IReadOnlyList<string> Tags, string Note)
+{
+    public static TrialNote Of(string trial, Annotation written) => new(trial, written.Tags, written.Note);
 }
 
 /// <summary>Where a trial without a result stands.</summary>

@@ -8,6 +8,8 @@ namespace Rouser.Web.Charts;
 /// <param name="Attempts">In their order.</param>
 /// <param name="Curves">Each metric that it has, by its name; a number for each epoch.</param>
 /// <param name="Layers">Its layers over the epochs.</param>
+/// <param name="Log">The last events about it but its epochs, the newest last.</param>
+/// <param name="LogTotal">How many there were.</param>
 internal sealed record TrialChart(
     string Id,
     long Seed,
@@ -18,7 +20,9 @@ internal sealed record TrialChart(
     IReadOnlyDictionary<string, string> Parameters,
     IReadOnlyList<AttemptDocument> Attempts,
     IReadOnlyDictionary<string, IReadOnlyList<double?>> Curves,
-    LayerChart Layers
+    LayerChart Layers,
+    IReadOnlyList<EventRow> Log,
+    int LogTotal
 )
 {
     private static readonly string[] Metrics =
@@ -49,7 +53,9 @@ internal sealed record TrialChart(
             ),
             [.. own.Attempts.Select(AttemptDocument.Of)],
             CurvesOf(own),
-            LayerChart.Of(view, [index])
+            LayerChart.Of(view, [index]),
+            [.. own.Log],
+            own.LogLines
         );
     }
 

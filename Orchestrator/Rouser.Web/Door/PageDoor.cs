@@ -12,6 +12,7 @@ using Rouser.Cluster.Http;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
 using Rouser.Core;
+using Rouser.Sweeps;
 using Rouser.Web.Charts;
 using Rouser.Web.Feeds;
 using Rouser.Web.Model;
@@ -46,6 +47,8 @@ public static class PageDoorParts
 /// GET  /page/api/N/curves         ?study=I&amp;metric=NAME: learning curves
 /// GET  /page/api/N/layers         ?study=I&amp;arm=I&amp;setting=I: layers over epochs
 /// GET  /page/api/N/trials         ?i=I,I,…: trials, all of each
+/// GET  /page/api/N/confusion      ?i=I: what the network of a completed trial says of the test samples
+/// GET  /page/api/N/sample         ?i=I&amp;sample=K: its spikes in one of them
 /// GET  /page/api/N/numbers        what the results say so far
 /// POST /page/api/N/control        what a user asks for (WireJson)
 /// </code>
@@ -59,12 +62,14 @@ internal sealed class PageDoor(
     PageRuns runs,
     IHostApplicationLifetime lifetime,
     ILogger<PageDoor> log
-) : IHttpPage
+) : IHttpPage, IDisposable
 {
     /// <summary>Clients that follow runs at a time, at most.</summary>
     private const int MostFollowers = 500;
 
-    private const int MostBodyBytes = 64 << 10,
+    private const int MostLoginBytes = 4 << 10,
+        // Some thousand trials, by their identities.
+        MostRequestBytes = 1 << 20,
         MostTrials = 50;
 
     private const string OwnHeader = "X-Rouser-Page";
@@ -75,7 +80,11 @@ internal sealed class PageDoor(
     private static readonly string Version =
         typeof(PageDoor).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
+    private readonly SemaphoreSlim _looking = new(1, 1);
     private int _followers;
+
+    /// <inheritdoc/>
+    public void Dispose() => _looking.Dispose();
 
     /// <inheritdoc/>
     public bool Has(IReadOnlyList<string> path) => path is [] or [""] or ["page", ..];
@@ -143,6 +152,8 @@ internal sealed class PageDoor(
             "curves" => await ChartAsync(context, feed, Curves).ConfigureAwait(false),
             "layers" => await ChartAsync(context, feed, Layers).ConfigureAwait(false),
             "trials" => await ChartAsync(context, feed, Trials).ConfigureAwait(false),
+            "confusion" => await KeptAsync(context, feed, Confusion).ConfigureAwait(false),
+            "sample" => await KeptAsync(context, feed, Activity).ConfigureAwait(false),
             _ => Unknown(context),
         };
     }
@@ -205,6 +216,62 @@ internal sealed class PageDoor(
             ? await SendAsync(context, json).ConfigureAwait(false)
             : new Refusal(StatusCodes.Status400BadRequest, "malformed", "the query names nothing of this run");
 
+    /// <summary>
+    /// Answers from what is kept of a trial. One at a time, so that what browsers ask for takes a core at most and one
+    /// network's memory; it ends when the browser has left.
+    /// </summary>
+    private async Task<Refusal?> KeptAsync(
+        HttpContext context,
+        RunFeed feed,
+        Func<IKeptTrials, PlannedTrial, IQueryCollection, CancellationToken, Result<byte[]>> answer
+    )
+    {
+        IQueryCollection query = context.Request.Query;
+        PlannedTrial? trial = feed.Read(view =>
+            int.TryParse(query["i"], NumberStyles.None, CultureInfo.InvariantCulture, out int i) && i < view.Plan.Trials.Count
+                ? view.Plan.Trials[i]
+                : null
+        );
+        if (trial is null)
+            return new Refusal(StatusCodes.Status400BadRequest, "malformed", "the query names no trial of this run");
+        if (feed.Source.Kept is not { } kept)
+            return await SendAsync(context, PageJson.Write(new NothingKept("nothing is kept of its trials here")))
+                .ConfigureAwait(false);
+        CancellationToken left = context.RequestAborted;
+        await _looking.WaitAsync(left).ConfigureAwait(false);
+        try
+        {
+            Result<byte[]> json = await Task.Run(() => answer(kept, trial, query, left), left).ConfigureAwait(false);
+            return json.IsOk
+                ? await SendAsync(context, json.Value).ConfigureAwait(false)
+                : await SendAsync(context, PageJson.Write(new NothingKept(json.Errors[0].ToString()))).ConfigureAwait(false);
+        }
+        finally
+        {
+            _looking.Release();
+        }
+    }
+
+    private static Result<byte[]> Confusion(
+        IKeptTrials kept,
+        PlannedTrial trial,
+        IQueryCollection query,
+        CancellationToken left
+    ) =>
+        kept.Predictions(trial)
+            .Then(said => Result<byte[]>.Of(PageJson.Write(ConfusionChart.Of(said, kept.ClassNamesOf(trial)))));
+
+    private static Result<byte[]> Activity(
+        IKeptTrials kept,
+        PlannedTrial trial,
+        IQueryCollection query,
+        CancellationToken left
+    ) =>
+        int.TryParse(query["sample"], NumberStyles.None, CultureInfo.InvariantCulture, out int sample)
+            ? kept.Activity(trial, sample, left)
+                .Then(seen => Result<byte[]>.Of(PageJson.Write(SampleChart.Of(sample, seen, kept.ClassNamesOf(trial)))))
+            : new UserError("", "the query names no sample");
+
     private static byte[]? Curves(RunView view, IQueryCollection query) =>
         Name(query, "study", StudiesOf(view)) is { } study
             ? PageJson.Write(CurveChart.Of(view, study, query["metric"].ToString()))
@@ -263,7 +330,7 @@ internal sealed class PageDoor(
     {
         if (feed.Source.Control is not { } control)
             return new Refusal(StatusCodes.Status409Conflict, "read only", "nobody trains or serves this run here");
-        Result<ControlRequest> read = WireJson.ReadControl(await ReadBodyAsync(context).ConfigureAwait(false));
+        Result<ControlRequest> read = WireJson.ReadControl(await ReadBodyAsync(context, MostRequestBytes).ConfigureAwait(false));
         Result<string> done = read.IsOk ? await control(read.Value).ConfigureAwait(false) : Result<string>.Failed(read.Errors);
         if (!done.IsOk)
             return new Refusal(StatusCodes.Status400BadRequest, "malformed", done.Errors[0].Message);
@@ -275,7 +342,7 @@ internal sealed class PageDoor(
     {
         if (CheckOwn(context.Request) is { } foreign)
             return foreign;
-        string? token = TokenIn(await ReadBodyAsync(context).ConfigureAwait(false));
+        string? token = TokenIn(await ReadBodyAsync(context, MostLoginBytes).ConfigureAwait(false));
         if (token is null || !http.Token.Is(token.Trim()))
             return new Refusal(StatusCodes.Status401Unauthorized, "wrong token", "the token is not the orchestrator's");
         admit();
@@ -342,14 +409,14 @@ internal sealed class PageDoor(
         }
     }
 
-    private static async Task<byte[]> ReadBodyAsync(HttpContext context)
+    private static async Task<byte[]> ReadBodyAsync(HttpContext context, int most)
     {
         using MemoryStream body = new();
         byte[] part = new byte[4096];
         while (await context.Request.Body.ReadAsync(part, context.RequestAborted).ConfigureAwait(false) is > 0 and int read)
         {
             body.Write(part, 0, read);
-            if (body.Length > MostBodyBytes)
+            if (body.Length > most)
                 throw new BadHttpRequestException("more than a page has to say", StatusCodes.Status413PayloadTooLarge);
         }
         return body.ToArray();

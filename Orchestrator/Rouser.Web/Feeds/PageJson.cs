@@ -32,6 +32,18 @@ internal static class PageJson
     public static byte[] Write(IReadOnlyList<TrialChart> trials) =>
         JsonSerializer.SerializeToUtf8Bytes(trials, PageJsonContext.Default.IReadOnlyListTrialChart);
 
+    /// <summary>A confusion matrix.</summary>
+    public static byte[] Write(ConfusionChart chart) =>
+        JsonSerializer.SerializeToUtf8Bytes(chart, PageJsonContext.Default.ConfusionChart);
+
+    /// <summary>Why there is nothing to show.</summary>
+    public static byte[] Write(NothingKept nothing) =>
+        JsonSerializer.SerializeToUtf8Bytes(nothing, PageJsonContext.Default.NothingKept);
+
+    /// <summary>A test sample.</summary>
+    public static byte[] Write(SampleChart chart) =>
+        JsonSerializer.SerializeToUtf8Bytes(chart, PageJsonContext.Default.SampleChart);
+
     /// <summary>The runs of a page.</summary>
     public static byte[] Write(RunList runs) => JsonSerializer.SerializeToUtf8Bytes(runs, PageJsonContext.Default.RunList);
 }
@@ -61,6 +73,9 @@ internal sealed record RunEntry(string Name, string Folder, bool HasControl, str
 [JsonSerializable(typeof(CurveChart))]
 [JsonSerializable(typeof(LayerChart))]
 [JsonSerializable(typeof(IReadOnlyList<TrialChart>))]
+[JsonSerializable(typeof(ConfusionChart))]
+[JsonSerializable(typeof(SampleChart))]
+[JsonSerializable(typeof(NothingKept))]
 [JsonSerializable(typeof(RunList))]
 [JsonSerializable(typeof(double))]
 [JsonSerializable(typeof(string))]

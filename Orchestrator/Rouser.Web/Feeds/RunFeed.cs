@@ -12,8 +12,10 @@ namespace Rouser.Web.Feeds;
 /// </summary>
 internal sealed class RunFeed : IAsyncDisposable
 {
-    /// <summary>Between two updates, so that a busy sweep makes four a second.</summary>
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250),
+    /// <summary>Between two updates at least: a busy sweep makes two a second, each a frame of work for every browser.</summary>
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500),
+        // After a quiet time: what comes of one message comes together.
+        Gathering = TimeSpan.FromMilliseconds(50),
         KnowInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Events that are taken in before anyone may look again.</summary>
@@ -141,7 +143,8 @@ internal sealed class RunFeed : IAsyncDisposable
 
     private async Task RunAsync(CancellationToken stop)
     {
-        long knownAt = _time.GetTimestamp() - (10 * _time.TimestampFrequency);
+        long knownAt = _time.GetTimestamp() - (10 * _time.TimestampFrequency),
+            publishedAt = knownAt;
         while (!stop.IsCancellationRequested)
         {
             try
@@ -154,10 +157,12 @@ internal sealed class RunFeed : IAsyncDisposable
                     lock (_gate)
                         _view.Know(presence);
                 }
-                Publish();
+                if (Publish())
+                    publishedAt = _time.GetTimestamp();
                 _ready.TrySetResult();
                 await _news.WaitAsync(KnowInterval, stop).ConfigureAwait(false);
-                await Task.Delay(Beat, _time, stop).ConfigureAwait(false);
+                TimeSpan left = Beat - _time.GetElapsedTime(publishedAt);
+                await Task.Delay(left > Gathering ? left : Gathering, _time, stop).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -287,12 +292,15 @@ internal sealed class RunFeed : IAsyncDisposable
         }
     }
 
-    private void Publish()
+    // Whether there was anything to tell.
+    private bool Publish()
     {
         lock (_gate)
         {
-            if (_view?.TakeChanges(Ring.Version + 1, _time.GetUtcNow()) is { } changes)
-                Ring.Add(EventStream.Frame("change", PageJson.Write(changes)));
+            if (_view?.TakeChanges(Ring.Version + 1, _time.GetUtcNow()) is not { } changes)
+                return false;
+            Ring.Add(EventStream.Frame("change", PageJson.Write(changes)));
+            return true;
         }
     }
 }

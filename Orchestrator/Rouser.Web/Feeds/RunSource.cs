@@ -4,6 +4,7 @@ using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Results;
 using Rouser.Sweeps;
+using Rouser.Web.Model;
 
 namespace Rouser.Web.Feeds;
 
@@ -18,6 +19,9 @@ public sealed record RunSource(string Name, string Folder, Func<Result<OpenedRun
 
     /// <summary>The sweep while this process trains or serves it; null where it only reads.</summary>
     public ISweepView? Sweep { get; init; }
+
+    /// <summary>What is kept of trials beside the journal; null where nothing is.</summary>
+    public IKeptTrials? Kept { get; init; }
 
     /// <summary>Does what a user asks; null where nobody can.</summary>
     public Func<ControlRequest, Task<Result<string>>>? Control { get; init; }

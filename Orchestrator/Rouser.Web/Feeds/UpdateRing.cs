@@ -7,7 +7,7 @@ namespace Rouser.Web.Feeds;
 /// </summary>
 internal sealed class UpdateRing
 {
-    /// <summary>Updates that are kept: some ten seconds of a busy sweep.</summary>
+    /// <summary>Updates that are kept: some twenty seconds of a busy sweep.</summary>
     public const int Length = 40;
 
     private readonly Lock _gate = new();

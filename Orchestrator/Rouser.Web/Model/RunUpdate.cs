@@ -39,6 +39,9 @@ internal sealed record RunUpdate(
 /// <param name="LastAt">The last event; null before it.</param>
 /// <param name="Results">Changes whenever a trial gains or loses its result, so that the page knows when numbers made
 /// of results are others.</param>
+/// <param name="Note">What users wrote to the sweep; null if nobody did.</param>
+/// <param name="Tags">Its tags; null if it has none.</param>
+/// <param name="Priorities">Of the studies, in the plan's order of them, if there are several.</param>
 internal sealed record RunTotals(
     IReadOnlyDictionary<string, int> States,
     int Reused,
@@ -53,7 +56,10 @@ internal sealed record RunTotals(
     double? SecondsLeft,
     long? StartedAt,
     long? LastAt,
-    long Results
+    long Results,
+    string? Note,
+    IReadOnlyList<string>? Tags,
+    IReadOnlyList<int>? Priorities
 );
 
 /// <summary>A trial as a row of the table. Names are short, because there may be thousands of them.</summary>
@@ -67,6 +73,8 @@ internal sealed record RunTotals(
 /// <param name="Reason">Why it has no result, or none yet after an attempt that ended.</param>
 /// <param name="Share">How much of the epoch in work is done, from 0 to 1; null where that is not known.</param>
 /// <param name="Alarm">What was told of it twice with different numbers.</param>
+/// <param name="Tags">Those that users put to it; null if there are none.</param>
+/// <param name="Note">What users wrote to it; null if nobody did.</param>
 internal sealed record TrialRow(
     [property: JsonPropertyName("i")] int Index,
     [property: JsonPropertyName("s")] string State,
@@ -79,7 +87,9 @@ internal sealed record TrialRow(
     [property: JsonPropertyName("l")] double? TrainLoss,
     [property: JsonPropertyName("r")] string? Reason,
     [property: JsonPropertyName("p")] double? Share,
-    [property: JsonPropertyName("y")] string? Alarm
+    [property: JsonPropertyName("y")] string? Alarm,
+    [property: JsonPropertyName("g")] IReadOnlyList<string>? Tags,
+    [property: JsonPropertyName("n")] string? Note
 );
 
 /// <summary>A worker, as far as the run knows it.</summary>

@@ -22,6 +22,7 @@ internal sealed class RunView
     private readonly bool[] _isChanged;
     private readonly List<int> _changed = [];
     private readonly Pace _pace = new();
+    private readonly IReadOnlyList<string> _studies;
     private Presence? _presence;
     private bool _workersChanged = true,
         _totalsChanged = true;
@@ -34,9 +35,10 @@ internal sealed class RunView
     public RunView(SweepSpec spec, Plan plan)
     {
         (Spec, Plan) = (spec, plan);
-        State = new CoordinatorState(plan, spec.Run);
+        State = new CoordinatorState(plan, spec.Run, isForShow: true);
         _trials = [.. plan.Trials.Select(t => new TrialView(t.Settings.Epochs))];
         _isChanged = new bool[_trials.Length];
+        _studies = PlanDocument.StudiesOf(spec, plan);
     }
 
     /// <summary>The sweep file.</summary>
@@ -88,8 +90,15 @@ internal sealed class RunView
         }
         else
             ApplyToRun(happened);
-        if (happened is not EpochRecorded)
-            Remember(new EventRow(Milliseconds(happened.At), KindOf(happened), index, OneLine.Of(EventLine.Of(happened))));
+        if (happened is EpochRecorded)
+            return;
+        EventRow row = new(Milliseconds(happened.At), KindOf(happened), index, OneLine.Of(EventLine.Of(happened)));
+        Remember(row);
+        if (index is { } about)
+            _trials[about].Note(row);
+        foreach (TrialId annotated in (happened as TrialsAnnotated)?.Trials ?? [])
+            if (State.Find(annotated) is { } status)
+                _trials[status.PlanIndex].Note(row);
     }
 
     /// <summary>Takes in what only the process that serves the run knows; null for a run that is only read.</summary>
@@ -161,6 +170,10 @@ internal sealed class RunView
             _pace.Forget();
         if (happened is TrialsOpened opened)
             foreach (TrialId trial in opened.Trials)
+                if (State.Find(trial) is { } status)
+                    Change(status.PlanIndex);
+        if (happened is TrialsAnnotated annotated)
+            foreach (TrialId trial in annotated.Trials)
                 if (State.Find(trial) is { } status)
                     Change(status.PlanIndex);
         if (happened is PlanReplaced or ComparisonSettled)
@@ -240,8 +253,18 @@ internal sealed class RunView
             pace is { } perMinute ? (total - sums.EpochsRecorded) / perMinute * 60 : null,
             _startedAt is { } start ? Milliseconds(start) : null,
             Taken > 0 ? Milliseconds(State.At) : null,
-            _results
+            _results,
+            State.Annotation.Note is { Length: > 0 } note ? note : null,
+            State.Annotation.Tags is { Count: > 0 } tags ? tags : null,
+            Priorities()
         );
+    }
+
+    // In the order in which the page numbers studies.
+    private int[]? Priorities()
+    {
+        IReadOnlyList<StudyPriority> all = State.Priorities;
+        return all.Count < 2 ? null : [.. _studies.Select(s => all.FirstOrDefault(p => p.Study == s)?.Priority ?? 0)];
     }
 
     /// <summary>A trial as a row of the table.</summary>
@@ -260,7 +283,9 @@ internal sealed class RunView
             trial.LastScore?.TrainLoss is { } loss ? Finite(loss) : null,
             trial.State == TrialState.Completed ? null : trial.Reason,
             ShareOf(_presence, new LeaseKey(trial.Planned.Id, trial.Attempt)),
-            trial.Alarm
+            trial.Alarm,
+            trial.Annotation.Tags is { Count: > 0 } tags ? tags : null,
+            trial.Annotation.Note is { Length: > 0 } note ? note : null
         );
     }
 
@@ -310,7 +335,14 @@ internal sealed class RunView
             ResultsDisagreed => "alarm",
             AttemptFailed or AttemptLost => "warn",
             TrialCompleted or TrialReused or CheckPassed or ComparisonSettled => "done",
-            SweepPaused or SweepContinued or TrialCancelled or TrialRequeued or PlanReplaced => "user",
+            SweepPaused
+            or SweepContinued
+            or TrialCancelled
+            or TrialRequeued
+            or PlanReplaced
+            or TrialsAnnotated
+            or SweepAnnotated
+            or StudyPrioritized => "user",
             _ => "info",
         };
 

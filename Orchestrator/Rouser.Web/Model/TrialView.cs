@@ -23,6 +23,8 @@ internal sealed record AttemptView(
 /// </summary>
 internal sealed class TrialView(int epochs)
 {
+    private const int MostLogLines = 40;
+
     /// <summary>The recorded epochs, from 1, without gaps.</summary>
     public List<EpochPoint> Epochs { get; } = new(Math.Min(epochs, 8));
 
@@ -34,6 +36,21 @@ internal sealed class TrialView(int epochs)
 
     /// <summary>In the order of their numbers.</summary>
     public List<AttemptView> Attempts { get; } = [];
+
+    /// <summary>The last events about it but its epochs, the newest last.</summary>
+    public Queue<EventRow> Log { get; } = new();
+
+    /// <summary>How many there were.</summary>
+    public int LogLines { get; private set; }
+
+    /// <summary>Adds a line to its log.</summary>
+    public void Note(EventRow row)
+    {
+        if (Log.Count == MostLogLines)
+            Log.Dequeue();
+        Log.Enqueue(row);
+        LogLines++;
+    }
 
     /// <summary>A layer of an epoch.</summary>
     /// <param name="epoch">From 1.</param>

@@ -9,8 +9,8 @@ const run = () => address().get('run') ?? '0';
 /** Whether anything can be asked of this run here. */
 export const canAct = () => store.runs[Number(run())]?.hasControl === true;
 
-/** Asks, and does it. `requests` are made of the dialog's fields when it is confirmed. */
-function ask(title, sentences, confirm, requests, { danger = false, fields = [] } = {}) {
+/** Asks, and does it. `requests` are made of the dialog's fields when it is confirmed; none if nothing is to be done. */
+function ask(title, sentences, confirm, requests, { danger = false, fields = [], first = null } = {}) {
   const answer = h('p', { class: 'small', role: 'status' });
   const go = h('button', { type: 'submit', class: danger ? 'danger' : 'main', text: confirm });
   const leave = h('button', { type: 'button', text: 'Leave it', onclick: () => dialog.close() });
@@ -18,8 +18,9 @@ function ask(title, sentences, confirm, requests, { danger = false, fields = [] 
     event.preventDefault();
     go.disabled = true;
     try {
-      const lines = [];
-      for (const request of requests()) lines.push(await post(`${run()}/control`, { version: store.wire, request }));
+      const lines = [], wanted = requests();
+      if (!wanted.length) lines.push('Nothing was changed.');
+      for (const request of wanted) lines.push(await post(`${run()}/control`, { version: store.wire, request }));
       answer.textContent = lines.length > 3 ? `${lines.length} requests done; the last: ${lines.at(-1)}` : lines.join(' · ');
       say(answer.textContent);
       go.hidden = true;
@@ -37,7 +38,7 @@ function ask(title, sentences, confirm, requests, { danger = false, fields = [] 
   const dialog = h('dialog', { 'aria-labelledby': 'ask', onclose: () => dialog.remove() }, form);
   document.body.append(dialog);
   dialog.showModal();
-  leave.focus();
+  (first ?? leave).focus();
 }
 
 const pause = () => ask('Pause the sweep?', ['Trials in training go on to their end. Nothing more is handed out until somebody continues the sweep, also after a restart of rouser serve.'], 'Pause', () => [{ kind: 'pause' }]);
@@ -73,6 +74,59 @@ function retry() {
     { fields: states.map(([name, box]) => h('p', {}, h('label', { class: 'field' }, box, h('span', { text: `${name} trials (${store.totals.states[name] ?? 0})` })))) });
 }
 
+// ---- Notes and tags ----------------------------------------------------------------------------------------------
+
+const tagPattern = /^[\p{L}\p{N}_.:/][\p{L}\p{N}\-_.:/+=]{0,39}$/u;
+
+/** The tags in a field. */
+function words(text) {
+  const all = [...new Set(text.split(/[\s,]+/).filter(Boolean))], wrong = all.find(word => !tagPattern.test(word));
+  if (wrong !== undefined) throw new Error(`${wrong} is no tag: at most 40 letters, digits and - _ . : / + =, and none of - + = first`);
+  return all;
+}
+
+const field = (label, input, hint) => h('p', {}, h('label', { class: 'line' }, h('span', { text: label }), input), ...(hint ? [h('span', { class: 'small quiet', text: hint })] : []));
+
+const tagHint = 'Words of letters, digits and - _ . : / + =, with blanks between them.';
+
+/** Writes to the sweep, or to one trial by its plan index. */
+function annotate(title, trial, { n: note = '', g: tags = [] }) {
+  const text = h('textarea', { rows: 4, maxLength: 2000, id: 'note' }), tagging = h('input', { type: 'text', value: tags.join(' '), id: 'tags', autocomplete: 'off' });
+  text.value = note;
+  ask(title, ['What is written here stands in the journal, in rouser status, in the tables and in the report. It changes no trial.'], 'Write it', () => {
+    const next = words(tagging.value), request = {
+      kind: 'annotate', trials: trial === null ? null : [store.plan.trials[trial].id], note: text.value.trim() === note ? null : text.value,
+      added: next.filter(t => !tags.includes(t)), removed: tags.filter(t => !next.includes(t)),
+    };
+    return request.note === null && !request.added.length && !request.removed.length ? [] : [request];
+  }, { fields: [field('note', text, 'At most 2,000 characters; empty takes it away.'), field('tags', tagging, tagHint)], first: text });
+}
+
+/** Writes to the sweep. */
+export const annotateSweep = () => annotate('Note and tags of the sweep', null, { n: store.totals.note, g: store.totals.tags });
+
+/** Writes to a trial, by its plan index. */
+export const annotateTrial = i => annotate(`Note and tags of trial ${store.plan.trials[i].id.slice(0, 8)}`, i, { n: store.rows[i]?.n, g: store.rows[i]?.g });
+
+/** Tags trials, by their plan indices. */
+export function tagTrials(indices) {
+  const put = h('input', { type: 'text', id: 'put', autocomplete: 'off' }), away = h('input', { type: 'text', id: 'away', autocomplete: 'off' });
+  ask(indices.length === 1 ? 'Tag 1 trial?' : `Tag ${indices.length} trials?`, ['Tags stand in the journal, in the tables and in the report. They change no trial.'], 'Tag', () => {
+    const [added, removed] = [words(put.value), words(away.value)];
+    return added.length + removed.length ? [{ kind: 'annotate', trials: indices.map(i => store.plan.trials[i].id), note: null, added, removed }] : [];
+  }, { fields: [field('put', put, tagHint), field('take away', away)], first: put });
+}
+
+// ---- Priorities --------------------------------------------------------------------------------------------------
+
+function prioritize() {
+  const { plan, totals } = store;
+  const value = h('input', { type: 'number', min: '-1000', max: '1000', step: '1', required: true, id: 'priority', value: String(totals.priorities[0]) });
+  const which = h('select', { id: 'study', onchange: () => { value.value = String(store.totals.priorities[Number(which.value)]); } }, plan.studies.map((s, i) => h('option', { value: String(i), text: `${s} (${totals.priorities[i]})` })));
+  ask('Change the priority of a study?', ['Trials that wait are handed out by it: studies with a higher priority come first. Trials in training are left alone. It outlives a restart, and counts in place of the sweep file’s.'], 'Change it',
+    () => [{ kind: 'prioritize', study: plan.studies[Number(which.value)], priority: Number(value.value) }], { fields: [field('study', which), field('priority', value, 'A whole number from −1000 to 1000.')], first: which });
+}
+
 /** The buttons of the head. */
 export function buttons() {
   const { totals } = store;
@@ -84,6 +138,8 @@ export function buttons() {
     totals.isPaused ? button('Continue', resume, ended) : button('Pause', pause, ended),
     button('Cancel …', cancel, ended),
     button('Retry …', retry, ended || again === 0),
+    ...(totals.priorities ? [button('Priority …', prioritize, ended)] : []),
+    button('Note …', annotateSweep, !store.isConnected),
     button('Drain', drain, ended),
   ];
 }

@@ -19,7 +19,7 @@ async function ask(path, options = {}) {
 }
 
 /** What a query gives, from JSON. */
-export const get = async path => (await ask(path)).json();
+export const get = async (path, options) => (await ask(path, options)).json();
 
 /** Asks for something to be done; the answer is a line. No page of another origin can send the header. */
 export const post = async (path, body) => (await (await ask(path, {

@@ -109,7 +109,7 @@ function drawHead() {
   const { plan, totals: t } = store;
   if (!plan || !t) return;
   const where = store.runs[Number(run)]?.folder ?? '';
-  const key = JSON.stringify([run, plan.name, t.isPaused, t.isDraining, t.isFinished, t.isLive, t.isReading, t.states.failed, t.states.lost, t.states.cancelled, store.isConnected, store.mayAct, address().get('view'), store.runs]);
+  const key = JSON.stringify([run, plan.name, t.isPaused, t.isDraining, t.isFinished, t.isLive, t.isReading, t.states.failed, t.states.lost, t.states.cancelled, t.priorities === undefined, store.isConnected, store.mayAct, address().get('view'), store.runs]);
   const done = t.epochsTotal ? Math.floor((100 * t.epochsDone) / t.epochsTotal) : 0;
   document.title = `${t.isFinished ? 'finished' : t.isPaused ? 'paused' : `${done} %`} · ${plan.name} · Rouser`;
   if (key === headKey) return;

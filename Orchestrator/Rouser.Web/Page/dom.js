@@ -35,6 +35,9 @@ export function choice(label, options, value, change) {
   return h('label', { class: 'field' }, h('span', { text: label }), select);
 }
 
+/** Tags, each by itself. */
+export const tagList = tags => (tags ?? []).map(tag => h('span', { class: 'tag', text: tag }));
+
 /** A labelled check box. */
 export function check(label, value, change) {
   return h('label', { class: 'field' }, h('input', { type: 'checkbox', checked: value, onchange: event => change(event.target.checked) }), h('span', { text: label }));

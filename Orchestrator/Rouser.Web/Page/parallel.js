@@ -5,7 +5,7 @@ import { h } from './dom.js';
 import { colour, faded } from './plot.js';
 import { digits } from './format.js';
 
-const height = 300, top = 54, bottom = 24;
+const height = 300, top = 54, bottom = 24, calm = 1000;
 
 export class Parallel {
   /** @param brushed is called with the brushes, by the axes' names: `[low, high]` as shares of the axis */
@@ -17,6 +17,9 @@ export class Parallel {
     this.lines = [];
     this.brushes = {};
     this.frame = 0;
+    this.timer = 0;
+    this.drawnAt = -calm;
+    this.asked = '';
     this.resize = new ResizeObserver(() => this.request());
     this.resize.observe(this.element);
     this.scheme = matchMedia('(prefers-color-scheme: dark)');
@@ -32,9 +35,15 @@ export class Parallel {
    * @param lines `{ at, style, isIn }`: a share of each axis, or null
    */
   set(axes, lines, brushes, said) {
-    Object.assign(this, { axes, lines, brushes });
-    this.element.setAttribute('aria-label', said);
-    this.request();
+    // Thousands of lines are drawn anew once a second at most while nothing but the runs moves.
+    const isAsked = JSON.stringify([axes.map(a => a.name), lines.length, lines.filter(l => l.isIn).length, brushes]);
+    const isOther = isAsked !== this.asked;
+    Object.assign(this, { axes, lines, brushes, asked: isAsked });
+    if (this.element.getAttribute('aria-label') !== said) this.element.setAttribute('aria-label', said);
+    clearTimeout(this.timer);
+    const left = isOther ? 0 : this.drawnAt + calm - performance.now();
+    if (left <= 0) this.request();
+    else this.timer = setTimeout(() => this.request(), left);
   }
 
   request() {
@@ -55,6 +64,7 @@ export class Parallel {
   draw() {
     this.width = this.element.clientWidth;
     if (!this.width || !this.axes.length) return;
+    this.drawnAt = performance.now();
     const ratio = devicePixelRatio || 1;
     this.canvas.width = this.width * ratio;
     this.canvas.height = height * ratio;
@@ -154,6 +164,7 @@ export class Parallel {
     this.resize.disconnect();
     this.scheme.removeEventListener('change', this.onScheme);
     cancelAnimationFrame(this.frame);
+    clearTimeout(this.timer);
   }
 }
 

@@ -93,7 +93,7 @@ export class Plot {
       for (const [low, high] of pairs(line)) data.push(clean(high), clean(low));
       data.push(clean(line.mean));
     }
-    const key = JSON.stringify([logX, logY, this.lines.map(l => [l.name, l.style, l.faint, pairs(l).length])]);
+    const key = JSON.stringify([logX, logY, this.lines.map(l => [l.name, l.style, l.faint, pairs(l).length, isDot(l)])]);
     if (this.chart && key === this.key) {
       this.chart.setData(data);
       return;
@@ -119,7 +119,7 @@ export class Plot {
       });
       series.push({
         stroke: own, width: line.faint ? 1.1 : 1.9, dash: dashes[line.style % dashes.length],
-        points: { show: line.mean.filter(v => v !== null).length < 2, size: 6, fill: own },
+        points: { show: isDot(line), size: 6, fill: own },
       });
     }
     const axis = { stroke: ink, grid: { stroke: rule, width: 1 }, ticks: { stroke: rule, width: 1, size: 4 }, font: '11px system-ui, sans-serif', labelFont: '11px system-ui, sans-serif' };
@@ -161,6 +161,9 @@ export class Plot {
     showTip('', null);
   }
 }
+
+// One point is no line, so that it is drawn as such.
+const isDot = line => line.mean.filter(v => v !== null).length < 2;
 
 const pairs = line => line.bands ?? (line.low ? [[line.low, line.high]] : []);
 

@@ -3,6 +3,7 @@ using Rouser.Data;
 using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tables;
+using Rouser.Results;
 using Rouser.Sweeps;
 
 namespace Rouser.Reports.Documents;
@@ -31,6 +32,7 @@ internal static class ReportDocument
         List<Block> blocks = [];
         if (model.Synthetic)
             blocks.Add(new Warning(SyntheticWarning(model)));
+        AddNotes(blocks, model);
         AddAnswer(blocks, model);
         // What the run says of published results stands after its own studies, of which it names the figures.
         List<StudyFigure> figures = [];
@@ -55,6 +57,22 @@ internal static class ReportDocument
         };
 
         void Step() => watch?.Invoke("reporting", ++done, model.Studies.Count * StudySection.Steps);
+    }
+
+    // What users wrote to the sweep is the first that a reader should know.
+    private static void AddNotes(List<Block> blocks, ReportModel model)
+    {
+        List<(string Lead, string Text)> items = [];
+        foreach (RunMetadata run in model.Runs.Where(r => !r.Annotation.IsEmpty))
+        {
+            string of = model.Runs.Count > 1 ? $" on {run.SweepName}" : "";
+            if (run.Annotation.Note.Length > 0)
+                items.Add(($"Note{of}.", AnnotationText.InOneLine(run.Annotation.Note)));
+            if (run.Annotation.Tags.Count > 0)
+                items.Add(($"Tags{of}.", AnnotationText.Join(run.Annotation.Tags)));
+        }
+        if (items.Count > 0)
+            blocks.Add(new Bullets(items));
     }
 
     // The answer first: a sentence for each study, the figure that shows it, what failed, and what could be shown at most.
@@ -122,6 +140,8 @@ internal static class ReportDocument
             blocks.Add(new Paragraph(reused));
         if (TrialTables.WithoutResult(model) is { } missing)
             blocks.Add(new TableBlock(missing));
+        if (TrialTables.Annotated(model) is { } annotated)
+            blocks.Add(new TableBlock(annotated));
         blocks.Add(new Heading(2, "hyperparameters", "Hyperparameters"));
         blocks.Add(new TableBlock(ParameterTables.Common(model)));
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Results;
 using Rouser.Sweeps;
@@ -87,12 +88,20 @@ public static class MergedRuns
                         $"trial {replicate.ShortId} is the same in both, but {difference}; one of them is "
                             + "damaged, or not of the engine it names"
                     );
-                if (Standing(replicate).CompareTo(Standing(known.Replicate)) > 0)
-                    found[replicate.TrialId] = (run, replicate);
+                (NamedRun Run, Replicate Replicate) further =
+                    Standing(replicate).CompareTo(Standing(known.Replicate)) > 0 ? (run, replicate) : known;
+                found[replicate.TrialId] = further with
+                {
+                    Replicate = further.Replicate with { Annotation = Both(known.Replicate.Annotation, replicate.Annotation) },
+                };
             }
         }
         return found.ToDictionary(f => f.Key, f => f.Value.Replicate, StringComparer.Ordinal);
     }
+
+    // What users wrote in either run.
+    private static Annotation Both(Annotation a, Annotation b) =>
+        a.With(new AnnotationChange(b.Note.Length == 0 || a.Note == b.Note ? null : $"{a.Note}\n{b.Note}", b.Tags, []));
 
     private static (bool, int) Standing(Replicate replicate) => (replicate.IsComplete, replicate.History.Epochs);
 

@@ -44,6 +44,9 @@ public sealed record Replicate(
     /// </summary>
     public double? EffectiveAcs { get; init; }
 
+    /// <summary>What users wrote to it.</summary>
+    public Annotation Annotation { get; init; } = Annotation.None;
+
     /// <summary>The parameter that names the data set.</summary>
     public static Parameter DatasetParameter { get; } = ParameterSchema.Declared("dataset.name");
 

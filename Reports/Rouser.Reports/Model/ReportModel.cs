@@ -35,6 +35,8 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
         TrialsTable.Reason,
         TrialsTable.Objective,
         TrialsTable.EffectiveAcs,
+        TrialsTable.Tags,
+        TrialsTable.Note,
     ];
 
     /// <summary>
@@ -186,6 +188,14 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
         )
         {
             EffectiveAcs = trials.Find(TrialsTable.EffectiveAcs, row),
+            // Another program may have written anything.
+            Annotation = Annotation.None.With(
+                new AnnotationChange(
+                    trials.Find(TrialsTable.Note, row),
+                    AnnotationText.Split(trials.Find(TrialsTable.Tags, row)),
+                    []
+                )
+            ),
         };
     }
 

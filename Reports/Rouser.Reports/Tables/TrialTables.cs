@@ -63,6 +63,35 @@ internal static class TrialTables
             );
     }
 
+    /// <summary>Each cell whose trial a user wrote a note or tags to; null if there is none.</summary>
+    public static ReportTable? Annotated(ReportModel model)
+    {
+        (ResultRow Row, Replicate Seed)[] annotated =
+        [
+            .. model.Rows.SelectMany(row => row.Replicates.Where(r => !r.Annotation.IsEmpty).Select(r => (row, r))),
+        ];
+        if (annotated.Length == 0)
+            return null;
+        return new TableBuilder<(ResultRow Row, Replicate Seed)>()
+            .AddHeader("trial", "trial_id", c => c.Seed.ShortId)
+            .AddText("study", "study", c => c.Row.Study)
+            .AddText("arm", "arm", c => c.Row.Arm)
+            .AddText("setting", "setting", c => SettingLabel.Short(c.Row.Setting))
+            .AddCount("seed", "seed", c => c.Seed.Seed)
+            .AddText("state", "state", c => c.Seed.State.ToName())
+            .AddText("tags", "tags", c => c.Seed.Annotation.Tags is { Count: > 0 } tags ? AnnotationText.Join(tags) : Format.None)
+            .AddText(
+                "note",
+                "note",
+                c => c.Seed.Annotation.Note is { Length: > 0 } note ? AnnotationText.InOneLine(note) : Format.None
+            )
+            .Build(
+                "annotated",
+                "What users wrote to trials while the sweep ran. It changes no number, and no trial is left out for it.",
+                annotated
+            );
+    }
+
     /// <summary>Every completed replicate of a study by itself: what the means are made of.</summary>
     public static ReportTable PerSeed(StudyResults study, IReadOnlyList<double> reach)
     {

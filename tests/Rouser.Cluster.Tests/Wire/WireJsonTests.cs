@@ -121,6 +121,7 @@ public class WireJsonTests
             new ControlRequest.Cancel("65", null),
             new ControlRequest.Cancel(null, "a"),
             new ControlRequest.Retry(true, false, true),
+            new ControlRequest.Prioritize("s", -3),
         ];
         Assert.All(requests, request => Assert.Equal(request, WireJson.ReadControl(WireJson.Write(request)).Value));
         Assert.Equal(
@@ -129,11 +130,37 @@ public class WireJsonTests
         );
         Assert.False(WireJson.ReadControl("""{"version":3,"request":{"kind":"cancel","trial":"65","arm":"a"}}"""u8).IsOk);
         Assert.False(WireJson.ReadControl("""{"version":3,"request":{"kind":"exec"}}"""u8).IsOk);
+        Assert.Equal(
+            """{"version":3,"request":{"kind":"prioritize","study":"s","priority":-3}}""",
+            Encoding.UTF8.GetString(WireJson.Write(requests[^1]))
+        );
+        Assert.False(
+            WireJson.ReadControl("""{"version":3,"request":{"kind":"prioritize","study":"s","priority":1001}}"""u8).IsOk
+        );
         Assert.False(
             WireJson
                 .ReadControl("""{"version":3,"request":{"kind":"retry","failed":false,"lost":false,"cancelled":false}}"""u8)
                 .IsOk
         );
+    }
+
+    [Theory]
+    [InlineData("""{"kind":"annotate","trials":["65"],"note":"first\nsecond","added":["good"],"removed":[]}""", null)]
+    [InlineData("""{"kind":"annotate","trials":null,"note":"","added":[],"removed":[]}""", null)]
+    [InlineData("""{"kind":"annotate","trials":[],"note":"x","added":[],"removed":[]}""", "no trials")]
+    [InlineData("""{"kind":"annotate","trials":[null],"note":"x","added":[],"removed":[]}""", "damaged")]
+    [InlineData("""{"kind":"annotate","trials":null,"note":null,"added":[],"removed":[]}""", "no note and no tag")]
+    [InlineData("""{"kind":"annotate","trials":null,"note":null,"added":["a b"],"removed":[]}""", "a tag is 1 to 40")]
+    [InlineData("""{"kind":"annotate","trials":null,"note":null,"added":[null],"removed":[]}""", "")]
+    [InlineData("""{"kind":"annotate","trials":null,"note":null,"added":null,"removed":[]}""", "damaged")]
+    public void A_note_comes_back_as_it_was_and_one_that_nobody_can_mean_is_told_in_one_line(string request, string? expected)
+    {
+        Result<ControlRequest> read = WireJson.ReadControl(Encoding.UTF8.GetBytes($$"""{"version":3,"request":{{request}}}"""));
+        Assert.Equal(expected is null, read.IsOk);
+        if (read.IsOk)
+            Assert.Equal($$"""{"version":3,"request":{{request}}}""", Encoding.UTF8.GetString(WireJson.Write(read.Value)));
+        else
+            Assert.Contains(expected!, Assert.Single(read.Errors).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,6 +9,7 @@ using Rouser.Reports.Paper;
 using Rouser.Reports.Tables;
 using Rouser.Reports.Tests.Agreement;
 using Rouser.Reports.Tests.Fixtures;
+using Rouser.Results;
 using Rouser.Testing;
 
 namespace Rouser.Reports.Tests.Documents;
@@ -38,6 +39,45 @@ public sealed partial class ReportDocumentTests
             MarkdownRenderer.Render(ReportDocument.Build(ReportModel.From(run.Build()).Value, new PaperReport())),
             "tiny-report"
         );
+    }
+
+    [Fact]
+    public void What_users_wrote_comes_first_is_one_table_and_is_text_in_every_form()
+    {
+        const string hostile = "<b>a</b> | *x* & \\input{y}\n# head \"q\", z";
+        ReportModel plain = ReportModel.From(new RunTables().Add("slayer", "threshold.init=1", 0, 0.1, 0.5).Build()).Value;
+        StudyResults study = Assert.Single(plain.Studies);
+        Replicate noted = plain.Cells.Single() with
+        {
+            Annotation = Annotation.None.With(new AnnotationChange(hostile, ["rerun"], [])),
+        };
+        RunMetadata run = plain.Run with { Annotation = Annotation.None.With(new AnnotationChange(hostile, ["pilot"], [])) };
+        ReportModel model = plain with
+        {
+            Run = run,
+            Runs = [run],
+            Studies = [new StudyResults(study.Name, [study.Rows[0] with { Replicates = [noted] }])],
+        };
+        Document document = ReportDocument.Build(model);
+        string shown = hostile.Replace('\n', ' ');
+        Assert.Equal([("Note.", shown), ("Tags.", "pilot")], Assert.IsType<Bullets>(document.Blocks[0]).Items);
+        ReportTable table = document.Tables.Single(t => t.Id == "annotated");
+        Assert.Equal(["rerun", shown], table.Rows.Single().TakeLast(2).Select(c => c.Text));
+        Assert.DoesNotContain(ReportDocument.Build(plain).Tables, t => t.Id == "annotated");
+
+        XDocument page = XDocument.Parse(HtmlRenderer.Render(document)["<!DOCTYPE html>".Length..]);
+        Assert.Empty(page.Descendants(Html("b")));
+        Assert.Contains(page.Descendants(Html("dd")), e => e.Value == shown);
+        string markdown = MarkdownRenderer.Render(document);
+        Assert.DoesNotContain("<b>a", markdown, StringComparison.Ordinal);
+        Assert.Contains(@"\| \*x\*", markdown, StringComparison.Ordinal);
+        Assert.DoesNotContain("\n# head", markdown, StringComparison.Ordinal);
+        Assert.EndsWith(
+            ",rerun,\"<b>a</b> | *x* & \\input{y} # head \"\"q\"\", z\",\n",
+            CsvText.Render(table),
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain(@"\input{y}", LatexRenderer.Render(table), StringComparison.Ordinal);
     }
 
     [Fact]

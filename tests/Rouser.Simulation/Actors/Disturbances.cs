@@ -98,7 +98,7 @@ internal sealed class Disturbances
         if (_site.Leader is not { IsUp: true } leader)
             return;
         // csharpier-ignore
-        switch (_random.NextInt(10))
+        switch (_random.NextInt(12))
         {
             case 0: Drain(leader); break;
             case 1: Interrupt(); break;
@@ -109,8 +109,29 @@ internal sealed class Disturbances
             case 6: leader.Receive(new CancelRequested(default, [AnyTrial()])); break;
             case 7: leader.Receive(FoundResult(_random.NextInt(_site.Scenario.Plan.Trials.Count))); break;
             case 8: GoOnFromShorter(leader, _random.NextInt(_site.Scenario.Plan.Trials.Count)); break;
+            case 9: leader.Receive(Annotation()); break;
+            case 10: leader.Receive(Priority()); break;
             default: leader.Receive(new CancelRequested(default, TrialSelection.OfArm(_site.Scenario.Plan, "even").Value)); break;
         }
+    }
+
+    private AnnotateRequested Annotation()
+    {
+        string[] words = ["good", "rerun", "odd"];
+        string[] added = [words[_random.NextInt(3)]],
+            removed = [words[_random.NextInt(3)]];
+        string? note =
+            _random.NextInt(2) == 0 ? null
+            : _random.NextInt(3) == 0 ? ""
+            : $"note {_random.NextInt(3)}";
+        TrialId[]? trials = _random.NextInt(4) == 0 ? null : [AnyTrial(), AnyTrial()];
+        return new AnnotateRequested(default, trials, new AnnotationChange(note, added, [.. removed.Except(added)]));
+    }
+
+    private PrioritizeRequested Priority()
+    {
+        Cell any = _site.Scenario.Plan.Cells[_random.NextInt(_site.Scenario.Plan.Cells.Count)];
+        return new PrioritizeRequested(default, any.Study, _random.NextInt(3) - 1);
     }
 
     // Another run has trained the same trial, whether it waits here, runs or has ended.

@@ -48,6 +48,12 @@ internal static class CoordinatorDefects
         ["slot-too-many"] = Told(m => m is WorkerJoined e ? e with { Slots = e.Slots + 1 } : m),
         ["drain-is-ignored"] = Heard(i => i is DrainRequested ? new Tick(i.Now) : i),
         ["pause-is-ignored"] = Heard(i => i is PauseRequested ? new Tick(i.Now) : i),
+        ["priority-is-ignored"] = Heard(i => i is PrioritizeRequested ? new Tick(i.Now) : i),
+        ["snapshot-forgets-priorities"] = new() { Keeps = changes => changes with { Summary = changes.Summary with { Priorities = null } } },
+        ["snapshot-forgets-what-users-wrote"] = new()
+        {
+            Keeps = changes => changes with { Trials = [.. changes.Trials.Select(t => t with { Annotation = null })] },
+        },
         ["resumption-keeps-leases"] = Heard(i => i is SweepResumed ? new Tick(i.Now) : i),
         ["cancel-spares-what-runs"] = new() { CoordinatorStep = CancelWaiting },
 

@@ -76,6 +76,12 @@ internal sealed class Account(PlannedTrial planned, int planIndex)
     /// <summary>Whether nobody had asked for it when it was cancelled.</summary>
     public bool WasDeferred { get; set; }
 
+    /// <summary>What users wrote to it.</summary>
+    public string Note { get; set; } = "";
+
+    /// <summary>The tags that users put to it.</summary>
+    public IReadOnlyList<string> Tags { get; set; } = [];
+
     /// <summary>A copy.</summary>
     public Account Copy() => (Account)MemberwiseClone();
 

@@ -25,6 +25,8 @@ internal enum Outcome
     Reused = 8192,
     Opened = 16384,
     TakenOver = 32768,
+    Annotated = 65536,
+    Prioritized = 131072,
 }
 
 /// <summary>
@@ -87,6 +89,18 @@ internal static class CauseChecks
                 );
                 Demand(after.Running.All(t => t.Worker != WorkerId.ShorterTrial), $"epochs are taken over, and nobody goes on");
                 break;
+            case PrioritizeRequested i:
+                Demand(after.PriorityOf(i.Study) == i.Priority, $"study {i.Study} has another priority after {input}");
+                break;
+            case AnnotateRequested { Trials: { } trials, Change: { } change }:
+                Demand(
+                    trials
+                        .Select(after.Find)
+                        .OfType<Account>()
+                        .All(t => (change.Note ?? t.Note) == t.Note && change.Added.All(t.Tags.Contains)),
+                    $"it is not written to every trial after {input}"
+                );
+                break;
             case PauseRequested or ContinueRequested:
                 Demand(
                     after.IsPaused == input is PauseRequested,
@@ -114,6 +128,8 @@ internal static class CauseChecks
             RetryRequested => Outcome.Requeued | Outcome.Opened,
             PauseRequested => Outcome.Paused,
             ContinueRequested => Outcome.Continued,
+            AnnotateRequested => Outcome.Annotated,
+            PrioritizeRequested => Outcome.Prioritized,
             MessageReceived i => PermittedBy(i.Message),
             _ => Outcome.None,
         };
@@ -154,6 +170,8 @@ internal static class CauseChecks
             ResultsDisagreed => Outcome.Alarm,
             SweepPaused => Outcome.Paused,
             SweepContinued => Outcome.Continued,
+            TrialsAnnotated or SweepAnnotated => Outcome.Annotated,
+            StudyPrioritized => Outcome.Prioritized,
             TrialsOpened or ComparisonSettled => Outcome.Opened,
             _ => Outcome.None,
         };

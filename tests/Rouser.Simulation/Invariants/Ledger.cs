@@ -30,6 +30,7 @@ internal sealed class Ledger
     private readonly int[] _counts = new int[Enum.GetValues<TrialState>().Length];
     private readonly List<Account> _running = [];
     private readonly HashSet<(string Arm, string Setting)> _settled = [];
+    private readonly Dictionary<string, int> _priorities = [];
 
     public Ledger(Scenario scenario)
     {
@@ -56,10 +57,42 @@ internal sealed class Ledger
         _running.AddRange(other._running.Select(a => _accounts[a.PlanIndex]));
         IsPaused = other.IsPaused;
         _settled.UnionWith(other._settled);
+        foreach ((string study, int priority) in other._priorities)
+            _priorities[study] = priority;
     }
 
     /// <summary>Every trial, in the order of the plan.</summary>
     public IReadOnlyList<Account> Accounts => _accounts;
+
+    /// <summary>The priority that a study has now. Here no sweep file gives one.</summary>
+    public int PriorityOf(string study) => _priorities.GetValueOrDefault(study);
+
+    /// <summary>
+    /// Every trial, in the order in which those that wait are handed out: the plan's, or, once a priority was changed, that
+    /// of the planner's rule, computed the plain way.
+    /// </summary>
+    public IEnumerable<Account> InOrder =>
+        _priorities.Count == 0
+            ? _accounts
+            : _plan
+                .Cells.Select(
+                    (cell, i) =>
+                        (
+                            Cell: cell,
+                            Replicate: _plan.Cells.Take(i).Count(c => IsOfColumn(c, cell)),
+                            Study: _plan.Cells.Select(c => c.Study).Distinct().ToList().IndexOf(cell.Study),
+                            Column: _plan.Cells.ToList().FindIndex(c => IsOfColumn(c, cell))
+                        )
+                )
+                .OrderByDescending(c => PriorityOf(c.Cell.Study))
+                .ThenBy(c => c.Replicate)
+                .ThenBy(c => c.Study)
+                .ThenBy(c => c.Column)
+                .Select(c => _accounts[_places[c.Cell.Trial]])
+                .Distinct();
+
+    private static bool IsOfColumn(Cell one, Cell other) =>
+        (one.Study, one.Arm, one.Setting) == (other.Study, other.Arm, other.Setting);
 
     /// <summary>How many second trainings are still to be done.</summary>
     public int OpenChecks => _openChecks;
@@ -150,6 +183,9 @@ internal sealed class Ledger
             case ResultsDisagreed e: OnDisagreed(Planned(e.Trial), e); break;
             case TrialsOpened e: OnOpened(e); break;
             case ComparisonSettled e: OnSettled(e); break;
+            case TrialsAnnotated e: OnAnnotated(e); break;
+            case SweepAnnotated: break;
+            case StudyPrioritized e: OnPrioritized(e); break;
             case SweepPaused: IsPaused = true; break;
             case SweepContinued: IsPaused = false; break;
             default: throw new InvariantBrokenException($"the simulator knows no event like {happened}");
@@ -164,6 +200,24 @@ internal sealed class Ledger
         );
         Demand(e.Trials == _accounts.Length, $"the plan has {_accounts.Length} trials, recorded is {e}");
         _revision = e.Revision;
+    }
+
+    // What changes nothing is no event.
+    private void OnAnnotated(TrialsAnnotated e)
+    {
+        foreach (Account trial in e.Trials.Select(Planned))
+        {
+            string note = e.Change.Note ?? trial.Note;
+            string[] tags = [.. trial.Tags.Except(e.Change.Removed).Union(e.Change.Added).Order(StringComparer.Ordinal)];
+            Demand(note != trial.Note || !tags.SequenceEqual(trial.Tags), $"{trial} was written to what stood there: {e}");
+            (trial.Note, trial.Tags) = (note, tags);
+        }
+    }
+
+    private void OnPrioritized(StudyPrioritized e)
+    {
+        Demand(PriorityOf(e.Study) != e.Priority, $"a study was given the priority that it has: {e}");
+        _priorities[e.Study] = e.Priority;
     }
 
     private void OnProposed(SettingProposed e)

@@ -64,6 +64,8 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
                 CheckSlots(check.Worker, _ledger.Find(check.Trial)!);
             if (_ledger.Find(TrialOf(happened)) is { } touched)
                 Touch(touched);
+            foreach (TrialId annotated in (happened as TrialsAnnotated)?.Trials ?? [])
+                Touch(_ledger.Find(annotated)!);
         }
         CauseChecks.CheckEffect(input, isOfHolder, _ledger);
         foreach (Effect effect in ready.Effects)
@@ -194,7 +196,7 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
     {
         Account trial = _ledger.Find(assigned.Trial)!;
         CheckSlots(assigned.Worker, trial);
-        foreach (Account earlier in _ledger.Accounts)
+        foreach (Account earlier in _ledger.InOrder)
         {
             if (earlier.PlanIndex == trial.PlanIndex)
                 break;
@@ -256,9 +258,11 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
                 && actual.LostAttempts == account.LostAttempts
                 && (account.Attempt == 0 || actual.Worker == account.Worker)
                 && actual.Check?.State == account.Check
-                && (actual.Check?.Attempts ?? 0) == account.CheckAttempts,
+                && (actual.Check?.Attempts ?? 0) == account.CheckAttempts
+                && actual.Annotation.Note == account.Note
+                && actual.Annotation.Tags.SequenceEqual(account.Tags),
             $"by the events it is {account} on {account.Worker}, but by the machine's state {actual.State}, "
-                + $"attempt {actual.Attempt} on {actual.Worker}"
+                + $"attempt {actual.Attempt} on {actual.Worker}, {actual.Annotation}"
         );
     }
 

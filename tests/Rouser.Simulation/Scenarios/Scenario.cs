@@ -231,7 +231,13 @@ internal sealed record Scenario(
 
     private static Cell[] CellsOf(IReadOnlyList<PlannedTrial> trials, int shared) =>
         [
-            .. trials.Select(t => new Cell("study", PlaceOf(t.Id) % 2 == 0 ? "even" : "odd", "", PlaceOf(t.Id), t.Id)),
+            .. trials.Select(t => new Cell(
+                PlaceOf(t.Id) % 3 == 2 ? "third" : "study",
+                PlaceOf(t.Id) % 2 == 0 ? "even" : "odd",
+                "",
+                PlaceOf(t.Id),
+                t.Id
+            )),
             .. trials.Take(shared).Select(t => new Cell("study", "both", "", PlaceOf(t.Id), t.Id)),
         ];
 

@@ -156,6 +156,20 @@ public sealed class EventJsonTests
                     + ""","verdict":"futile","reason":"no","at":"2026-03-01T12:30:00.125+01:00"}}"""
             },
             {
+                new TrialsAnnotated(At, [Trial], new AnnotationChange(null, ["good"], ["bad"])),
+                """{"version":2,"kind":"trials_annotated","event":{"trials":["0123456789abcdef0123456789abcdef"]"""
+                    + ""","change":{"note":null,"added":["good"],"removed":["bad"]},"at":"2026-03-01T12:30:00.125+01:00"}}"""
+            },
+            {
+                new SweepAnnotated(At, new AnnotationChange("first\nsecond", [], [])),
+                """{"version":2,"kind":"sweep_annotated","event":{"change":{"note":"first\nsecond","added":[],"removed":[]}"""
+                    + ""","at":"2026-03-01T12:30:00.125+01:00"}}"""
+            },
+            {
+                new StudyPrioritized(At, "s", 7),
+                """{"version":2,"kind":"study_prioritized","event":{"study":"s","priority":7,"at":"2026-03-01T12:30:00.125+01:00"}}"""
+            },
+            {
                 new PlanReplaced(At, 1, 30),
                 """{"version":2,"kind":"plan_replaced","event":{"revision":1,"trials":30,"at":"2026-03-01T12:30:00.125+01:00"}}"""
             },

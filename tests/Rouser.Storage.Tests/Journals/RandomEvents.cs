@@ -29,7 +29,7 @@ internal sealed class RandomEvents(long seed)
     public List<Event> Take(int count) => [.. Enumerable.Range(0, count).Select(_ => Next())];
 
     public Event Next() =>
-        _random.NextInt(22) switch
+        _random.NextInt(25) switch
         {
             0 => new TrialAssigned(At(), Trial(), Attempt(), new WorkerId(Text())),
             1 => new EpochRecorded(At(), Trial(), Attempt(), Metrics()),
@@ -68,6 +68,9 @@ internal sealed class RandomEvents(long seed)
                 Text()
             ),
             15 => new PlanReplaced(At(), 1 + _random.NextInt(9), _random.NextInt(1000)),
+            21 => new TrialsAnnotated(At(), Many(Trial), Change()),
+            22 => new SweepAnnotated(At(), Change()),
+            23 => new StudyPrioritized(At(), Text(), _random.NextInt(2001) - 1000),
             _ => new TrialRequeued(At(), Trial()),
         };
 
@@ -93,8 +96,11 @@ internal sealed class RandomEvents(long seed)
                     _random.NextInt(2) == 0 ? null : new WorkerId(Text()),
                     _random.NextInt(9)
                 ),
-            _random.NextInt(2) == 0 ? null : Text()
+            _random.NextInt(2) == 0 ? null : Text(),
+            _random.NextInt(2) == 0 ? null : new Annotation(Text(), Many(Text))
         );
+
+    private AnnotationChange Change() => new(_random.NextInt(2) == 0 ? null : Text(), Many(Text), Many(Text));
 
     public EpochMetrics Metrics() =>
         new(1 + _random.NextInt(1000), Number(), Number(), Number(), Number(), Number(), Many(Layer))

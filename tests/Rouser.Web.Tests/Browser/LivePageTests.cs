@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using Rouser.Cluster.Tests;
 using Rouser.Coordination;
 using Rouser.Sweeps;
@@ -8,9 +6,7 @@ using Rouser.Testing;
 namespace Rouser.Web.Tests.Browser;
 
 /// <summary>
-/// The page in Debian's Chromium, by Playwright (<c>pages.mjs</c>). The script asks this side to do what happens
-/// outside the browser: lines that begin with <c>&gt;</c>. With the environment variable <c>PAGE_SHOTS</c> set to a
-/// folder, screenshots are left there.
+/// The page in Debian's Chromium (<see cref="BrowserScript"/>).
 /// </summary>
 public sealed class LivePageTests : IDisposable
 {
@@ -46,7 +42,18 @@ public sealed class LivePageTests : IDisposable
         Assert.Single(_journal.Events.OfType<SweepContinued>());
         Assert.Equal(2, _journal.Events.OfType<TrialCancelled>().Count());
         Assert.Single(_journal.Events.OfType<TrialRequeued>());
+        Assert.Equal(["pilot", "october"], Assert.Single(_journal.Events.OfType<SweepAnnotated>()).Change.Added);
+        Assert.Equal([1, 3], _journal.Events.OfType<TrialsAnnotated>().Select(e => e.Trials.Count));
         Assert.DoesNotContain(site.Log, line => line.Contains(PageSite.Secret, StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
+    public async Task A_completed_trial_shows_its_confusion_matrix_and_a_test_sample_in_its_network()
+    {
+        _journal.Append([.. Runs.AllCompleted()]);
+        KeptSamples kept = new();
+        await using PageSite site = await PageSite.StartAsync(_journal, kept: kept);
+        await CheckAsync("kept", site, new() { ["reading"] = () => kept.Reading, ["left"] = () => kept.Left });
     }
 
     [SkippableFact]
@@ -93,44 +100,6 @@ public sealed class LivePageTests : IDisposable
             return Task.CompletedTask;
         };
 
-    private static async Task CheckAsync(string scenario, PageSite site, Dictionary<string, Func<Task>> outside)
-    {
-        string? chromium = ToolProcess.Chromium,
-            node = ToolProcess.Node;
-        Skip.If(chromium is null, "no chromium, chromium-browser or google-chrome on PATH");
-        Skip.If(node is null, "no node on PATH");
-        string folder = Path.GetDirectoryName(Here())!;
-        Skip.If(
-            !Directory.Exists(Path.Combine(folder, "node_modules", "playwright-core")),
-            "Playwright is missing; run `npm ci` in tests/Rouser.Web.Tests/Browser"
-        );
-        ProcessStartInfo start = new(node!)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (
-            string argument in (string[])
-                [Path.Combine(folder, "pages.mjs"), scenario, chromium!, site.Address.ToString(), PageSite.Secret]
-        )
-            start.ArgumentList.Add(argument);
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        List<string> said = [];
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
-        {
-            if (line is not ['>', ' ', .. var word])
-            {
-                said.Add(line);
-                continue;
-            }
-            await outside[word]();
-            await process.StandardInput.WriteLineAsync("done");
-        }
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, string.Join('\n', said) + await errors);
-    }
-
-    private static string Here([CallerFilePath] string file = "") => file;
+    private static Task CheckAsync(string scenario, PageSite site, Dictionary<string, Func<Task>> outside) =>
+        BrowserScript.RunAsync(scenario, site.Address, PageSite.Secret, outside);
 }

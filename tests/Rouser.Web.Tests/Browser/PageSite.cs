@@ -11,6 +11,7 @@ using Rouser.Storage.Checkpoints;
 using Rouser.Testing.Worker;
 using Rouser.Web.Door;
 using Rouser.Web.Feeds;
+using Rouser.Web.Model;
 
 namespace Rouser.Web.Tests.Browser;
 
@@ -42,6 +43,7 @@ internal sealed class PageSite : IAsyncDisposable
         bool trains = false,
         int port = 0,
         bool isPublic = false,
+        IKeptTrials? kept = null,
         params Uri[] publicUrls
     )
     {
@@ -68,7 +70,10 @@ internal sealed class PageSite : IAsyncDisposable
             "two-arms",
             "runs/two-arms",
             () => new OpenedRun(Runs.Spec, Runs.Plan, Runs.Environment, () => journal)
-        );
+        )
+        {
+            Kept = kept,
+        };
         site._host.Services.GetRequiredService<PageRuns>().Show(trains ? site.Train(journal, source) : source);
         return site;
     }

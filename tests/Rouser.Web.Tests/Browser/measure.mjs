@@ -1,7 +1,7 @@
 // What the live page costs, measured.
 //   node measure.mjs CHROMIUM ROUSER FOLDER [page | dispatch]
 // page: a finished run of 5,000 trials of 100 epochs (made in FOLDER with the noop engine if it is not there, some ten minutes): bundle, first paint, rows of the table, script and layout of a frame while scrolling.
-// dispatch: runs of 400 trials of 25 epochs of 2 ms, by turns without anybody and with one browser and 50 clients of the event stream: epochs a second, the processor time of rouser itself (the browser needs cores of its own), and how long an update takes from its record to the page.
+// dispatch: runs of 1,000 trials of 25 epochs of 2 ms, by turns without anybody and with one browser and 50 clients of the event stream, which get what rouser leaves of the processor (as if they were elsewhere) or as much as it (here): epochs a second, the processor time of rouser itself, and, of browsers here, how long an update takes from its record to the page.
 // Prints one line of JSON for each. Figures depend on the machine and on what else it does.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,6 +12,13 @@ import { brotliCompressSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 
 const [executablePath, rouser, folder, only] = process.argv.slice(2);
+
+// In a process of its own: clients of the event stream that throw away what they get. `node measure.mjs clients URL NUMBER`
+if (executablePath === 'clients') {
+  for (let i = 0; i < Number(folder); i++) get(`${rouser}page/api/0/events`, { headers: { Authorization: 'Bearer a-token-that-only-measures' } }, answer => answer.on('error', () => {}).resume()).on('error', () => {});
+  await new Promise(() => { setInterval(() => {}, 1000); });
+}
+
 const token = 'a-token-that-only-measures', tokenFile = join(folder, 'token'), environment = { ...process.env, ROUSER_STORE: 'none', ROUSER_TOKEN: '' };
 mkdirSync(folder, { recursive: true });
 writeFileSync(tokenFile, token, { mode: 0o600 });
@@ -118,10 +125,14 @@ if (only !== 'dispatch') {
 }
 
 if (only !== 'page') {
-  const file = join(folder, 'dispatch.yaml'), rates = { alone: [], watched: [] }, work = { alone: [], watched: [] }, latencies = [];
-  writeFileSync(file, sweep('dispatch', 25, 10, 20, 2));
-  for (let turn = 0; turn < 6; turn++) {
-    const isWatched = turn % 2 === 1, run = join(folder, 'dispatch');
+  // Browser and clients are on other machines in earnest. `elsewhere` stands for that: they get the processor time that rouser leaves (SCHED_IDLE, by chrt of util-linux). `here` lets them have the same right to it.
+  const kinds = ['alone', 'elsewhere', 'here'], turns = 3, startUp = 8000, url = 'http://127.0.0.1:7482/';
+  const file = join(folder, 'dispatch.yaml'), idleChromium = join(folder, 'idle-chromium');
+  const rates = Object.fromEntries(kinds.map(k => [k, []])), work = Object.fromEntries(kinds.map(k => [k, []])), latencies = [];
+  writeFileSync(file, sweep('dispatch', 25, 25, 20, 2));
+  writeFileSync(idleChromium, `#!/bin/sh\nexec chrt -i 0 '${executablePath}' "$@"\n`, { mode: 0o755 });
+  for (let turn = 0; turn < turns * kinds.length; turn++) {
+    const kind = kinds[turn % kinds.length], run = join(folder, 'dispatch');
     rmSync(run, { recursive: true, force: true });
     const process_ = await start(7482, 'run', file, '--out', run, '--quiet', '--slots', '4', '--page', '127.0.0.1:7482');
     // What rouser itself computes, apart from who else wants the processor. A tick is 10 ms.
@@ -132,48 +143,55 @@ if (only !== 'page') {
         ticks = Number(stat[11]) + Number(stat[12]);
       } catch { /* It has just ended. */ }
     }, 50);
-    let browser = null;
-    const clients = [];
-    if (isWatched) {
-      for (let i = 0; i < 50; i++) clients.push(get('http://127.0.0.1:7482/page/api/0/events', { headers: { Authorization: `Bearer ${token}` } }, answer => answer.on('error', () => {}).resume()).on('error', () => {}));
-      browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
-      const page = await browser.newPage();
-      await page.addInitScript(() => {
-        // From the record of the last event in an update to the frame after the page has shown it.
-        window.late = [];
-        const Own = window.EventSource;
-        window.EventSource = class extends Own {
-          addEventListener(name, listener) {
-            super.addEventListener(name, event => {
-              listener(event);
-              const { totals } = name === 'change' ? JSON.parse(event.data) : {};
-              if (totals?.lastAt && totals.lastAt !== this.last) {
-                this.last = totals.lastAt;
-                requestAnimationFrame(() => setTimeout(() => window.late.push(Date.now() - totals.lastAt)));
-              }
-            });
-          }
-        };
-      });
-      await page.goto(`http://127.0.0.1:7482/#token=${token}&view=trials`);
-      await page.waitForSelector('nav.views');
-      const timer = setInterval(() => page.evaluate(() => window.late.splice(0)).then(all => latencies.push(...all)).catch(() => {}), 500);
-      await end(process_);
-      clearInterval(timer);
-      await browser.close();
-    } else await end(process_);
+    if (kind === 'alone') await end(process_);
+    else {
+      const own = [process.execPath, import.meta.filename, 'clients', url, '50'];
+      const clients = kind === 'here' ? spawn(own[0], own.slice(1), { stdio: 'ignore' }) : spawn('chrt', ['-i', '0', ...own], { stdio: 'ignore' });
+      const browser = await chromium.launch({ executablePath: kind === 'here' ? executablePath : idleChromium, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+      const ended = end(process_).then(() => [clients.kill(), browser.close()]);
+      await look(browser, url, ended, kind === 'here').catch(() => {});
+      await ended;
+    }
     clearInterval(polling);
-    clients.forEach(c => c.destroy());
-    work[isWatched ? 'watched' : 'alone'].push(ticks / 100);
-    // From the first assignment to the last result, by the program's own log.
-    const times = readFileSync(join(run, 'rouser.log'), 'utf8').split('\n').filter(l => l.includes('EventLog')).map(l => Date.parse(`${l.slice(0, 10)}T${l.slice(11, 24)}Z`));
-    rates[isWatched ? 'watched' : 'alone'].push((400 * 25 * 1000) / (times.at(-1) - times[0]));
+    work[kind].push(ticks / 100);
+    // By the program's own log, without the first seconds, in which the browser starts: that is dear, and no work of the page's.
+    const times = readFileSync(join(run, 'rouser.log'), 'utf8').split('\n').filter(l => l.includes('EventLog') && l.includes(' epoch ')).map(l => Date.parse(`${l.slice(0, 10)}T${l.slice(11, 24)}Z`));
+    const counted = times.filter(t => t >= times[0] + startUp);
+    rates[kind].push((counted.length * 1000) / (counted.at(-1) - counted[0]));
   }
+  const lost = kind => Number((100 * (1 - median(rates[kind]) / median(rates.alone))).toFixed(1));
   latencies.sort((a, b) => a - b);
   console.log(JSON.stringify({
-    what: 'dispatch', ...circumstances, trials: 400, epochs: 25, epochs_per_second_alone: rates.alone.map(Math.round), epochs_per_second_watched: rates.watched.map(Math.round),
-    cpu_seconds_of_rouser_alone: work.alone, cpu_seconds_of_rouser_watched: work.watched,
-    lost_percent: Number((100 * (1 - median(rates.watched) / median(rates.alone))).toFixed(1)), update_shown_ms: { n: latencies.length, median: median(latencies), worst: latencies.at(-1), p95: latencies[Math.floor(latencies.length * 0.95)] },
+    what: 'dispatch', ...circumstances, load_after: loadavg()[0].toFixed(1), trials: 1000, epochs: 25,
+    epochs_per_second: Object.fromEntries(kinds.map(k => [k, rates[k].map(Math.round)])), cpu_seconds_of_rouser: work,
+    lost_percent_elsewhere: lost('elsewhere'), lost_percent_here: lost('here'),
+    update_shown_ms: { n: latencies.length, median: median(latencies), p95: latencies[Math.floor(latencies.length * 0.95)], worst: latencies.at(-1) },
   }));
+
+  async function look(browser, url, ended, isTimed) {
+    const page = await browser.newPage();
+    await page.addInitScript(() => {
+      // From the record of the last event in an update to the frame after the page has shown it.
+      window.late = [];
+      const Own = window.EventSource;
+      window.EventSource = class extends Own {
+        addEventListener(name, listener) {
+          super.addEventListener(name, event => {
+            listener(event);
+            const lastAt = name === 'change' ? Number(event.data.match(/"lastAt":(\d+)/)?.[1]) : 0;
+            if (lastAt && lastAt !== this.last) {
+              this.last = lastAt;
+              requestAnimationFrame(() => setTimeout(() => window.late.push(Date.now() - lastAt)));
+            }
+          });
+        }
+      };
+    });
+    await page.goto(`${url}#token=${token}&view=trials`);
+    await page.waitForSelector('nav.views');
+    const timer = setInterval(() => page.evaluate(() => window.late.splice(0)).then(all => isTimed && latencies.push(...all)).catch(() => {}), 500);
+    await ended;
+    clearInterval(timer);
+  }
 }
 process.exit(0);

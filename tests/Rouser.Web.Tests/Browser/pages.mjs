@@ -118,12 +118,113 @@ const scenarios = {
     await page.waitForSelector('dialog button[type=submit]', { state: 'hidden' });
     await page.click('dialog button:has-text("Close")');
     await page.waitForFunction(() => document.querySelector('main').innerText.includes('queued'));
+    // Notes and tags: of the sweep, of a trial, of several; and the table filtered by one.
+    where = 'notes';
+    const write = async (fields, word) => {
+      await page.waitForSelector('dialog[open]');
+      for (const [name, text] of Object.entries(fields)) await page.fill(`dialog #${name}`, text);
+      await axe(page);
+      await page.click(`dialog button[type=submit]:has-text("${word}")`);
+      await page.waitForSelector('dialog button[type=submit]', { state: 'hidden' });
+      const said = await page.textContent('dialog [role=status]');
+      await page.click('dialog button:has-text("Close")');
+      return said;
+    };
+    await page.click('header button:has-text("Note …")');
+    check((await write({ note: 'a pilot\n<img src=x onerror=alert(1)>', tags: 'pilot, october' }, 'Write it')) === 'written to the sweep', 'no answer to a note');
+    await page.click('main button:has-text("Note …")');
+    await write({ note: 'odd <b>curve</b>' }, 'Write it');
+    await says(page, 'odd <b>curve</b>');
+    await go(page, '#view=trials&state=queued');
+    await page.waitForSelector('.grid .row:not([hidden])');
+    for (const i of [0, 1, 2]) await page.click(`.grid .row:not([hidden]) >> nth=${i} >> input`);
+    await page.click('main button:has-text("Tag …")');
+    check((await write({ put: 'rerun' }, 'Tag')) === 'written to 3 trials', 'no answer to a tag');
+    await page.selectOption('label:has-text("tag") select', 'rerun');
+    await page.waitForFunction(() => document.querySelectorAll('.grid .row:not([hidden])').length === 3);
+    check(page.url().includes('tag=rerun'), 'a link does not hold the tag');
+    await page.click('main button:has-text("Tag …")');
+    await page.fill('dialog #put', '<b>');
+    await page.click('dialog button[type=submit]');
+    await page.waitForFunction(() => document.querySelector('dialog [role=status]').textContent.startsWith('<b> is no tag'));
+    await page.click('dialog button:has-text("Leave it")');
+    await go(page, '');
+    await page.waitForSelector('.written .tag:has-text("october")');
+    await says(page, '<img src=x onerror=alert(1)>');
+    await axe(page);
+    where = 'act';
     await confirm('Continue', 'Continue');
     await go(page, '');
     await says(page, 'finished');
     await count(page, '11 completed');
     await count(page, '1 cancelled');
     check((await page.title()).startsWith('finished'), 'the title does not say that it has ended');
+    await page.context().close();
+  },
+
+  /** One worker stands still, one is killed; the page says so of both, while the third trains on. */
+  async workers() {
+    const page = await open({ hash: `#token=${token}&view=workers` });
+    await ready(page);
+    where = 'workers';
+    const stateOf = (worker, word) => page.waitForFunction(([w, text]) => [...document.querySelectorAll('tbody tr')].some(r => r.querySelector('th')?.textContent === w && r.innerText.includes(text)), [worker, word]);
+    for (const worker of ['steady', 'still', 'killed']) await stateOf(worker, 'here');
+    await outside('stop');
+    await stateOf('still', 'silent');
+    await stateOf('still', 'gone, lost trials');
+    await says(page, 'still was silent for');
+    await outside('kill');
+    await stateOf('killed', 'gone, lost trials');
+    await says(page, 'killed was silent for');
+    await stateOf('steady', 'here');
+    await axe(page);
+    // It comes back as if nothing had been.
+    await outside('go on');
+    await stateOf('still', 'here');
+    // The study that was raised is trained next, and the page says so.
+    where = 'priority';
+    await go(page, '');
+    await page.click('header button:has-text("Priority …")');
+    await page.selectOption('dialog #study', { label: 'later (0)' });
+    await page.fill('dialog #priority', '7');
+    await axe(page);
+    await page.click('dialog button[type=submit]');
+    await page.waitForSelector('dialog button[type=submit]', { state: 'hidden' });
+    check((await page.textContent('dialog [role=status]')).startsWith('study later has priority 7'), 'no answer to a priority');
+    await page.click('dialog button:has-text("Close")');
+    await says(page, 'Priorities: sooner 0, later 7.');
+    await page.context().close();
+  },
+
+  /** A completed trial: its confusion matrix, and a test sample in its network. */
+  async kept() {
+    const page = await open({ hash: `#token=${token}&view=trial&i=0` });
+    await ready(page);
+    where = 'kept';
+    await page.waitForSelector('table.matrix');
+    await says(page, '2 of 4 test samples are right (50.0 %)');
+    await page.fill('#sample', '1');
+    await page.click('button:has-text("Show its spikes")');
+    await says(page, 'Sample 1 of 3: class <one>, the network says zero.');
+    await page.waitForSelector('[aria-label^="input: 3 spikes of 700 neurons in 1000 steps"] canvas');
+    await page.waitForSelector('[aria-label^="layer 1: 2 spikes of 8 neurons"] canvas');
+    await says(page, 'completed');
+    await axe(page);
+    if (shots) await page.screenshot({ path: join(shots, 'kept-1200-light.png'), fullPage: true });
+    await page.fill('#sample', '99');
+    await page.click('button:has-text("Show its spikes")');
+    await says(page, 'The test set has 3 samples.');
+    // The second trial has nothing kept.
+    await go(page, '#view=trial&i=1');
+    await says(page, 'No predictions of this trial are kept.');
+    // Who leaves ends the work.
+    await go(page, '#view=trial&i=0');
+    await page.waitForSelector('table.matrix');
+    await page.fill('#sample', '2');
+    await page.click('button:has-text("Show its spikes")');
+    await outside('reading');
+    await go(page, '#view=trials');
+    await outside('left');
     await page.context().close();
   },
 

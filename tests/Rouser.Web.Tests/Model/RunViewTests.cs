@@ -48,6 +48,24 @@ public sealed class RunViewTests
     }
 
     [Fact]
+    public void What_users_write_is_told_of_the_trials_that_they_wrote_to_and_of_the_sweep()
+    {
+        _view.TakeChanges(1, Runs.Start);
+        Apply([
+            new TrialsAnnotated(Runs.Start, [Runs.Plan.Trials[1].Id], new AnnotationChange("odd curve", ["rerun"], [])),
+            new SweepAnnotated(Runs.Start, new AnnotationChange("first\nsecond", ["pilot"], [])),
+        ]);
+        RunUpdate changes = _view.TakeChanges(2, Runs.Start)!;
+        TrialRow row = Assert.Single(changes.Trials);
+        Assert.Equal((1, "odd curve", "rerun", "queued"), (row.Index, row.Note, Assert.Single(row.Tags!), row.State));
+        Assert.Equal(("first\nsecond", "pilot"), (changes.Totals.Note, Assert.Single(changes.Totals.Tags!)));
+        Assert.Equal(["user", "user"], changes.Events.Select(e => e.Kind));
+        Assert.Equal("the sweep noted: first second, tagged pilot", changes.Events[1].Text);
+        // There is one study, and no order of studies to speak of.
+        Assert.Null(changes.Totals.Priorities);
+    }
+
+    [Fact]
     public void A_lost_attempt_is_told_with_its_reason_and_counted_for_its_worker()
     {
         TrialId trial = Runs.Plan.Trials[0].Id;

@@ -1,7 +1,7 @@
 // The first view: how far the run is, what it says so far, what has just happened.
 
 import { get } from '../api.js';
-import { check, choice, h, setText, svg, table } from '../dom.js';
+import { check, choice, h, setText, svg, table, tagList } from '../dom.js';
 import { count, digits, duration, metric, moment, nameOf, none, signed } from '../format.js';
 import { Plot, inWords, smooth, swatch } from '../plot.js';
 import { address, go, now, store } from '../store.js';
@@ -58,7 +58,7 @@ function progress() {
   const bars = Object.fromEntries(states.filter(s => s !== 'queued' && s !== 'deferred').map(s => [s, h('i', { class: s })]));
   meter.append(...Object.values(bars));
   const counts = h('ul', { class: 'counts' });
-  const facts = h('dl', { class: 'facts' });
+  const facts = h('dl', { class: 'facts' }), priorities = h('p', { class: 'small quiet' }), written = h('div', { class: 'written', hidden: true });
   const fact = {};
   for (const [key, title] of [['done', 'trials ended'], ['epochs', 'epochs'], ['left', 'time left'], ['pace', 'epochs a minute'], ['since', 'running for'], ['best', 'best so far']]) {
     fact[key] = { box: h('div', {}, h('dt', { text: title }), h('dd')) };
@@ -71,7 +71,7 @@ function progress() {
     dd.replaceChildren(text, ...(small ? [h('small', { text: small })] : []));
   };
   return {
-    element: h('section', { class: 'panel first', 'aria-labelledby': 'progress' }, h('h2', { id: 'progress', class: 'unseen', text: 'Progress' }), facts, meter, counts),
+    element: h('section', { class: 'panel first', 'aria-labelledby': 'progress' }, h('h2', { id: 'progress', class: 'unseen', text: 'Progress' }), written, facts, meter, counts, priorities),
     update: words => {
       const { totals: t, plan } = store;
       if (!t || !(words.has('totals') || words.has('rows') || words.has('tick') || words.has('plan'))) return;
@@ -93,6 +93,9 @@ function progress() {
       for (const [name, bar] of Object.entries(bars)) bar.style.width = `${(100 * of(name)) / Math.max(1, all)}%`;
       const shown = states.filter(s => of(s) > 0 || s === 'completed');
       meter.setAttribute('aria-label', shown.map(s => `${of(s)} ${s}`).join(', '));
+      drawWritten(written, t.tags, t.note);
+      priorities.hidden = !t.priorities || t.priorities.every(p => p === t.priorities[0]);
+      if (!priorities.hidden) setText(priorities, `Priorities: ${plan.studies.map((s, i) => `${s} ${t.priorities[i]}`).join(', ')}.`);
       const text = shown.map(s => `${s} ${of(s)}`).join() + t.reused;
       if (counts.dataset.text !== text) {
         counts.dataset.text = text;
@@ -100,6 +103,15 @@ function progress() {
       }
     },
   };
+}
+
+/** What users wrote, tags and note; hidden where nobody did. */
+export function drawWritten(element, tags, note) {
+  const key = JSON.stringify([tags, note]);
+  if (element.dataset.key === key) return;
+  element.dataset.key = key;
+  element.hidden = !tags?.length && !note;
+  element.replaceChildren(...(tags?.length ? [h('p', { class: 'tags' }, tagList(tags))] : []), ...(note ? [h('p', { class: 'lines', text: note })] : []));
 }
 
 const linkTo = state => `#${new URLSearchParams({ run: address().get('run') ?? '0', view: 'trials', state })}`;

@@ -1,6 +1,6 @@
 // All trials as a table, and before it what varies as parallel coordinates; what is brushed there is what the table shows.
 
-import { cancelTrials, canAct, retryTrials } from '../actions.js';
+import { cancelTrials, canAct, retryTrials, tagTrials } from '../actions.js';
 import { choice, h, say, setText } from '../dom.js';
 import { count, digits, metric, moment, nameOf, none } from '../format.js';
 import { Grid } from '../grid.js';
@@ -10,7 +10,7 @@ import { address, go, link, store } from '../store.js';
 const states = ['running', 'queued', 'completed', 'failed', 'lost', 'cancelled', 'pruned', 'deferred'];
 
 export function trials() {
-  let grid = null, parallel = null, axes = [], shares = [], selected = new Set(), shown = [], texts = [], planOf = null, countsKey = '', brushKey = '';
+  let grid = null, parallel = null, axes = [], shares = [], selected = new Set(), shown = [], texts = [], planOf = null, writtenKey = '', countsKey = '', brushKey = '';
   const toggles = h('div', { class: 'toggles', role: 'group', 'aria-label': 'States' });
   const stateButtons = new Map(states.map(s => [s, h('button', { type: 'button', onclick: () => toggle(s) })]));
   toggles.append(...stateButtons.values());
@@ -23,7 +23,7 @@ export function trials() {
 
   const at = () => {
     const a = address();
-    return { states: new Set((a.get('state') ?? '').split(',').filter(Boolean)), q: a.get('q') ?? '', study: a.get('study'), arm: a.get('arm'), sort: a.get('sort') ?? 'i', isDescending: a.get('desc') === '1', brushes: readBrushes(a.get('brush')) };
+    return { states: new Set((a.get('state') ?? '').split(',').filter(Boolean)), q: a.get('q') ?? '', study: a.get('study'), arm: a.get('arm'), tag: a.get('tag'), sort: a.get('sort') ?? 'i', isDescending: a.get('desc') === '1', brushes: readBrushes(a.get('brush')) };
   };
 
   function toggle(state) {
@@ -32,12 +32,18 @@ export function trials() {
     go({ state: [...chosen].join(',') || null }, { replace: true });
   }
 
-  // ---- Once for a plan
+  /** All tags of trials, that of the address too. */
+  const tags = () => [...new Set([...store.rows.flatMap(r => r.g ?? []), ...(at().tag ? [at().tag] : [])])].sort();
+  const written = () => JSON.stringify([tags(), store.rows.some(r => r.n)]);
+
+  // ---- Once for a plan, and when tags are there that were not
 
   function prepare() {
     const { plan } = store;
+    if (planOf !== plan) selected = new Set();
     planOf = plan;
-    selected = new Set();
+    writtenKey = written();
+    const isTagged = store.rows.some(r => r.g), isNoted = store.rows.some(r => r.n);
     texts = plan.trials.map(t => [t.id, `seed ${t.seed}`, ...t.cells.flatMap(([s, a, g]) => [plan.studies[s], plan.arms[a].name, plan.settings[g].label, plan.settings[g].name])].join(' ').toLowerCase());
     grid?.destroy();
     const isShare = plan.metric.isShare;
@@ -95,6 +101,8 @@ export function trials() {
       numberColumn('attempt', 'attempt', 84, row => (row.a ? String(row.a) : none)),
       textColumn('w', 'worker', 140, row => row.w ?? none),
       textColumn('t', 'since', 150, row => moment(row.t)),
+      ...(isTagged ? [textColumn('g', 'tags', 150, row => row.g?.join(', ') ?? '')] : []),
+      ...(isNoted ? [textColumn('n', 'note', 260, row => row.n?.replaceAll('\n', ' ') ?? '')] : []),
       textColumn('r', 'reason', 320, row => row.y ?? row.r ?? ''),
     ], key => {
       const { sort, isDescending } = at();
@@ -107,7 +115,8 @@ export function trials() {
     prepareAxes();
     selects.replaceChildren(search, toggles,
       ...(plan.studies.length > 1 ? [choice('study', [['', 'all'], ...plan.studies.map((s, i) => [i, s])], at().study ?? '', v => go({ study: v }, { replace: true }))] : []),
-      ...(plan.arms.length > 1 ? [choice('arm', [['', 'all'], ...plan.arms.map((a, i) => [i, a.name])], at().arm ?? '', v => go({ arm: v }, { replace: true }))] : []));
+      ...(plan.arms.length > 1 ? [choice('arm', [['', 'all'], ...plan.arms.map((a, i) => [i, a.name])], at().arm ?? '', v => go({ arm: v }, { replace: true }))] : []),
+      ...(isTagged || at().tag ? [choice('tag', [['', 'all'], ...tags().map(t => [t, t])], at().tag ?? '', v => go({ tag: v }, { replace: true }))] : []));
     search.value = at().q;
   }
 
@@ -130,7 +139,7 @@ export function trials() {
 
   function draw(words) {
     if (!store.plan || !store.totals) return;
-    if (planOf !== store.plan) prepare();
+    if (planOf !== store.plan || writtenKey !== written()) prepare();
     const view = at();
     const { plan } = store;
     const terms = view.q.toLowerCase().split(/\s+/).filter(Boolean);
@@ -147,9 +156,10 @@ export function trials() {
       if (!trial) continue;
       if (view.states.size && !view.states.has(row.s)) continue;
       if (view.study && !trial.cells.some(c => c[0] === Number(view.study))) continue;
+      if (view.tag && !row.g?.includes(view.tag)) continue;
       if (view.arm && !trial.cells.some(c => c[1] === Number(view.arm))) continue;
       if (terms.length) {
-        const text = `${texts[row.i]} ${row.s} ${row.w ?? ''} ${row.r ?? ''}`.toLowerCase();
+        const text = `${texts[row.i]} ${row.s} ${row.w ?? ''} ${row.r ?? ''} ${row.g?.join(' ') ?? ''} ${row.n ?? ''}`.toLowerCase();
         if (!terms.every(t => text.includes(t))) continue;
       }
       const at_ = [...shares[row.i], axes[axes.length - 1].at(row.m)];
@@ -173,7 +183,7 @@ export function trials() {
     const value = {
       i: r => r.i, state: r => order.get(r.s), seed: r => plan.trials[r.i].seed, epoch: r => (r.e ?? 0) + (r.p ?? 0), attempt: r => r.a ?? 0,
       study: r => plan.trials[r.i].cells[0][0], arm: r => plan.trials[r.i].cells[0][1], setting: r => plan.trials[r.i].cells[0][2],
-      m: r => r.m, x: r => r.x, l: r => r.l, t: r => r.t, w: r => r.w, r: r => r.y ?? r.r,
+      m: r => r.m, x: r => r.x, l: r => r.l, t: r => r.t, w: r => r.w, g: r => r.g?.join(), n: r => r.n, r: r => r.y ?? r.r,
     }[key] ?? (r => r.i);
     const sign = isDescending ? -1 : 1;
     rows.sort((a, b) => {
@@ -216,7 +226,7 @@ export function trials() {
     const chosen = [...selected].sort((a, b) => a - b);
     selection.replaceChildren(h('span', { class: 'small', text: `${chosen.length} selected` }),
       h('button', { type: 'button', text: chosen.length === 1 ? 'Look at it' : 'Compare', onclick: () => go({ view: chosen.length === 1 ? 'trial' : 'compare', i: chosen.slice(0, 24).join(',') }, { fresh: true }) }),
-      ...(canAct() && store.mayAct ? [h('button', { type: 'button', text: 'Cancel …', onclick: () => cancelTrials(chosen) }), h('button', { type: 'button', text: 'Retry …', onclick: () => retryTrials(chosen) })] : []),
+      ...(canAct() && store.mayAct ? [h('button', { type: 'button', text: 'Cancel …', onclick: () => cancelTrials(chosen) }), h('button', { type: 'button', text: 'Retry …', onclick: () => retryTrials(chosen) }), h('button', { type: 'button', text: 'Tag …', onclick: () => tagTrials(chosen) })] : []),
       h('button', { type: 'button', text: 'Select none', onclick: () => { selected.clear(); grid.request(); drawSelection(); say('none selected'); } }));
   }
   selection.hidden = true;

@@ -45,13 +45,13 @@ function stateOf(worker) {
 /** The last events, the newest first. */
 export function eventList(most) {
   const element = h('ol', { class: 'events' });
+  const show = shown => element.replaceChildren(...(shown.length ? shown.map(e => h('li', { class: e.kind }, h('time', { datetime: new Date(e.at).toISOString(), text: moment(e.at) }),
+        h('span', {}, told(e)))) : [h('li', { class: 'quiet', text: 'Nothing yet.' })]));
   return {
     element,
-    fill: (kind = '') => {
-      const shown = store.events.filter(e => !kind || e.kind === kind || (kind === 'warn' && e.kind === 'alarm')).slice(-most).reverse();
-      element.replaceChildren(...(shown.length ? shown.map(e => h('li', { class: e.kind }, h('time', { datetime: new Date(e.at).toISOString(), text: moment(e.at) }),
-        h('span', {}, told(e)))) : [h('li', { class: 'quiet', text: 'Nothing yet.' })]));
-    },
+    /** These, the newest last. */
+    show: events => show([...events].slice(-most).reverse()),
+    fill: (kind = '') => show(store.events.filter(e => !kind || e.kind === kind || (kind === 'warn' && e.kind === 'alarm')).slice(-most).reverse()),
   };
 }
 
