@@ -52,8 +52,8 @@ internal sealed class ExportedRun
     /// <summary>The parameters that all trials have in common.</summary>
     public IReadOnlyList<KeyValuePair<string, ParameterValue>> Constant { get; }
 
-    /// <summary>The names of the numbers of an epoch, without those of layers.</summary>
-    public IReadOnlyList<string> EpochNumbers => _epochNumbers.Names;
+    /// <summary>The names of the numbers that any epoch has, without those of layers.</summary>
+    public IReadOnlyList<string> EpochNumbers => [.. _epochNumbers.Names.Where(_epochNumbers.HasAny)];
 
     /// <summary>
     /// What trials are judged by: the sweep's metric where it is one of the validation samples, else the validation

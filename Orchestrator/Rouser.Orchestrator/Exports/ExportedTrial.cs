@@ -44,7 +44,10 @@ internal sealed record ExportedTrial(
     public string Title => $"{Arm} {Setting} seed {Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
 
     /// <summary>Whether anybody has begun with it.</summary>
-    public bool HasBegun => State is not (TrialState.Queued or TrialState.Deferred);
+    public bool HasBegun => AssignedAt is not null || HasEnded;
+
+    /// <summary>Whether it neither waits nor runs.</summary>
+    public bool HasEnded => State is not (TrialState.Queued or TrialState.Deferred or TrialState.Running);
 
     private string Joined(Func<ExportedCell, string> of) =>
         string.Join(", ", Cells.Select(of).Where(text => text.Length > 0).Distinct(StringComparer.Ordinal));

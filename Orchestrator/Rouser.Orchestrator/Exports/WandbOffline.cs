@@ -94,7 +94,7 @@ internal static class WandbOffline
             last[$"result/{name}"] = value;
         log.Write(3, summary => WriteItems(summary, last.Select(v => KeyValuePair.Create(v.Key, Json(v.Value)))));
         // A run that goes on has not exited. Uploaded, it stays one that runs until it is uploaded again.
-        if (trial.State != TrialState.Running)
+        if (trial.HasEnded)
             log.Write(18, exit => exit.Number(1, ExitCodeOf(trial.State)).Number(2, (long)(at - start).TotalSeconds));
         log.Write(22, _ => { });
     }
