@@ -41,6 +41,7 @@ public sealed class SweepService : ISweepView
     private readonly TaskCompletionSource _abandoned = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private readonly Onlookers _onlookers;
+    private readonly SweepTelemetry _telemetry;
     private readonly long _started;
     private readonly Lazy<Dictionary<TrialId, Cell>> _cells;
 
@@ -109,6 +110,7 @@ public sealed class SweepService : ISweepView
         (_models, _predictions, _stored) = (models, predictions, stored);
         _time = time;
         _onlookers = new Onlookers(time);
+        _telemetry = new SweepTelemetry(plan, read => Query(read));
         _started = time.GetTimestamp();
         _cells = new(() => plan.Cells.DistinctBy(c => c.Trial).ToDictionary(c => c.Trial));
         _tidiedAt = time.GetTimestamp();
@@ -127,6 +129,7 @@ public sealed class SweepService : ISweepView
         void Record(IReadOnlyList<Event> events)
         {
             stored?.Record(machine.State, events, _write);
+            _telemetry.Record(events);
             recorded(events);
         }
     }
@@ -335,6 +338,14 @@ public sealed class SweepService : ISweepView
     /// what they still have to say.</param>
     /// <param name="drain">Asks to stop.</param>
     public async Task<SweepEnd> RunAsync(Func<SweepEnd, Task> settle, CancellationToken drain)
+    {
+        _telemetry.Start(_time.GetUtcNow());
+        SweepEnd end = await RunLoopAsync(settle, drain).ConfigureAwait(false);
+        _telemetry.End(end, _machine.State, _time.GetUtcNow());
+        return end;
+    }
+
+    private async Task<SweepEnd> RunLoopAsync(Func<SweepEnd, Task> settle, CancellationToken drain)
     {
         using var stop = new CancellationTokenSource();
         Task loop = Task.Run(() => Loop.RunAsync(stop.Token), CancellationToken.None);

@@ -126,7 +126,7 @@ public sealed class NotificationTests
         string spec = folder.Write(
             "slow.yaml",
             Slow.Replace("epochs: 3", "epochs: 2000", StringComparison.Ordinal)
-                + "\nrun: {lease: 2 s, lost_retries: 0, failed_retries: 0}\n"
+                + "\nrun: {lease: 2s, retries: {lost: 0, failed: 0}}\n"
         );
         await using Receiver receiver = new();
         await receiver.StartAsync(refusals: 3);

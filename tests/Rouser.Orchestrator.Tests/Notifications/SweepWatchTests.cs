@@ -32,10 +32,7 @@ public sealed class SweepWatchTests
             ("trial_failed", $"small: a trial failed: slayer seed 0 ({Trial(0).Short}): diverged "),
             (told.Kind, told.Text)
         );
-        Assert.Equal(
-            new NotifiedTrial(Trial(0).Value, "arms", "slayer", "", 0, 2, "failed", "diverged "),
-            told.Trial
-        );
+        Assert.Equal(new NotifiedTrial(Trial(0).Value, "arms", "slayer", "", 0, 2, "failed", "diverged "), told.Trial);
     }
 
     [Fact]
@@ -102,13 +99,17 @@ public sealed class SweepWatchTests
     [Fact]
     public void The_end_says_how_many_trials_are_in_which_state_and_an_error_what_it_was()
     {
-        Dictionary<string, int> trials = new() { ["completed"] = 3, ["failed"] = 1, ["lost"] = 0 };
+        Dictionary<string, int> trials = new()
+        {
+            ["completed"] = 3,
+            ["failed"] = 1,
+            ["lost"] = 0,
+        };
         Notification end = Assert.Single(_watch.End(null, trials, After(1)));
         Assert.Equal(("finished", "small: finished: 3 completed, 1 failed"), (end.Kind, end.Text));
         Notification stopped = Assert.Single(_watch.End("the disk is full", trials, After(1)));
         Assert.Equal(("stopped", "small: stopped by an error, to be resumed: the disk is full"), (stopped.Kind, stopped.Text));
     }
 
-    private static EpochRecorded Epoch(int trial) =>
-        new(Start, Trial(trial), 1, new EpochMetrics(1, 1, 0.5, 0.5, 1, 1, []));
+    private static EpochRecorded Epoch(int trial) => new(Start, Trial(trial), 1, new EpochMetrics(1, 1, 0.5, 0.5, 1, 1, []));
 }
