@@ -14,13 +14,17 @@ internal sealed record ToolExport(string Word, Action<ExportedRun, string> Fill,
     /// <summary>The formats.</summary>
     public static IReadOnlyList<ToolExport> All { get; } =
     [
-        new("tensorboard", TensorBoardFiles.Write, folder => $"tensorboard --logdir {DisplayText.Quote(folder)}"),
-        new("mlflow", MlflowStore.Write, folder => $"mlflow ui --backend-store-uri {DisplayText.Quote(folder)}"),
-        new("wandb-offline", WandbOffline.Write, folder => $"wandb sync {DisplayText.Quote(folder)}/offline-run-*"),
+        new("tensorboard", TensorBoardFiles.Write, folder => $"open it with: tensorboard --logdir {DisplayText.Quote(folder)}"),
+        new("mlflow", MlflowStore.Write, folder => $"open it with: mlflow ui --backend-store-uri {DisplayText.Quote(folder)}"),
+        new(
+            "wandb-offline",
+            WandbOffline.Write,
+            folder => $"upload it with: wandb sync {DisplayText.Quote(folder)}/offline-run-*"
+        ),
         new(
             "optuna-journal",
             OptunaJournal.Write,
-            folder => $"optuna.storages.JournalFileStorage({Python(Path.Combine(folder, OptunaJournal.FileName))})"
+            folder => $"open it with: optuna.storages.JournalFileStorage({Python(Path.Combine(folder, OptunaJournal.FileName))})"
         ),
     ];
 
@@ -77,7 +81,7 @@ internal sealed record ToolExport(string Word, Action<ExportedRun, string> Fill,
         string left = waiting > 0 ? $"; {DisplayText.Count(waiting, "trial")} not begun" : "";
         string metric =
             Word == "optuna-journal" ? $"; values are {run.Metric.Name} ({(run.Metric.Maximize ? "maximize" : "minimize")})" : "";
-        return [$"{folder}: {DisplayText.Count(all, "trial")}{left}{metric}", $"open it with: {Opens(folder)}"];
+        return [$"{folder}: {DisplayText.Count(all, "trial")}{left}{metric}", Opens(folder)];
     }
 
     private static string Python(string text) =>

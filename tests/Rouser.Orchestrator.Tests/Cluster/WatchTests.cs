@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Rouser.Coordination;
+using Rouser.Sweeps;
 
 namespace Rouser.Orchestrator.Tests.Cluster;
 

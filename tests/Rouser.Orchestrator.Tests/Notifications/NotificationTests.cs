@@ -85,7 +85,11 @@ public sealed class NotificationTests
     [SkippableFact]
     public async Task A_command_gets_the_notification_on_its_standard_input_also_one_of_the_users_file()
     {
-        Skip.If(OperatingSystem.IsWindows(), "the command is one of a POSIX shell");
+        if (OperatingSystem.IsWindows())
+        {
+            Skip.If(true, "the command is one of a POSIX shell");
+            return;
+        }
         using var folder = new TemporaryFolder();
         folder.Write("slow.yaml", Slow);
         string configuration = folder["config", "rouser"];
