@@ -13,7 +13,7 @@ internal sealed class LoggedLink(ICoordinatorLink link, ILogger log, TimeProvide
 {
     private readonly Lock _sync = new();
 
-    // Of the attempts that this worker holds; those that have ended are dropped.
+    // Of each attempt that this worker held; of one that has ended, more than any.
     private readonly Dictionary<LeaseKey, int> _lastEpochs = [];
 
     /// <inheritdoc/>
@@ -34,7 +34,8 @@ internal sealed class LoggedLink(ICoordinatorLink link, ILogger log, TimeProvide
                 case EpochReported r when r.Metrics.Epoch > _lastEpochs.GetValueOrDefault(r.Lease):
                     _lastEpochs[r.Lease] = r.Metrics.Epoch;
                     return EventLine.Of(new EpochRecorded(now, r.Lease.Trial, r.Lease.Attempt, r.Metrics));
-                case AttemptEnding ending when _lastEpochs.Remove(ending.Lease) || ending is not TrialFinished:
+                case AttemptEnding ending when _lastEpochs.GetValueOrDefault(ending.Lease) < int.MaxValue:
+                    _lastEpochs[ending.Lease] = int.MaxValue;
                     return ending switch
                     {
                         TrialFinished f => EventLine.Of(new TrialCompleted(now, f.Lease.Trial, f.Lease.Attempt, [])),

@@ -46,9 +46,8 @@ internal sealed class StopSignals : IHostLifetime, IDisposable
         }
         catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
         {
-            Terminal.Line(
-                $"stopped, and nothing is lost; go on with: {RouserCommand.Line(RouserCommand.ShownArguments(Environment.GetCommandLineArgs().Skip(1)))}"
-            );
+            string again = RouserCommand.Line(RouserCommand.ShownArguments(Environment.GetCommandLineArgs().Skip(1)));
+            Terminal.Line($"stopped, and nothing is lost; go on with: {again}");
             return signals.ExitCode;
         }
     }

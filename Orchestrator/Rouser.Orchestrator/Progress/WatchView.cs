@@ -129,10 +129,12 @@ internal sealed class WatchView(Func<CancellationToken, Task<SweepStatus?>> sour
     private string Line(SweepStatus now) =>
         $"{now.Sweep}: {_view!.Line(ProgressSnapshot.Of(now), TimeSpan.FromSeconds(now.ElapsedSeconds))}";
 
-    private static string Head(SweepStatus now) =>
-        now.Workers.Count == 0
-            ? $"{now.Sweep}: {now.Standing}"
-            : $"{now.Sweep}: {now.Standing}, {DisplayText.Count(now.Workers.Count, "worker")} with {DisplayText.Count(now.Workers.Sum(w => w.Slots), "slot")}";
+    private static string Head(SweepStatus now)
+    {
+        string workers =
+            $"{DisplayText.Count(now.Workers.Count, "worker")} with {DisplayText.Count(now.Workers.Sum(w => w.Slots), "slot")}";
+        return $"{now.Sweep}: {now.Standing}{(now.Workers.Count == 0 ? "" : ", " + workers)}";
+    }
 
     private string Silence() =>
         _silentSince is { } since

@@ -130,6 +130,7 @@ public sealed class NotificationTests
         string spec = folder.Write(
             "slow.yaml",
             Slow.Replace("epochs: 3", "epochs: 2000", StringComparison.Ordinal)
+                .Replace("[0, 1]", "[0, 1, 2, 3, 4, 5]", StringComparison.Ordinal)
                 + "\nrun: {lease: 2s, retries: {lost: 0, failed: 0}}\n"
         );
         await using Receiver receiver = new();
