@@ -55,6 +55,16 @@ public sealed record SweepStatus(
     public bool LacksResults =>
         Trials.Any(t => t.Value > 0 && TrialStateNames.TryParse(t.Key, out TrialState state) && state.EndedWithoutResult());
 
+    /// <summary>What no orchestrator can mean by it; null if there is nothing.</summary>
+    public string? Fault() =>
+        Running.Select(t => t?.Trial).Concat((Unfinished ?? []).Select(t => t?.Trial)).All(IsIdentity)
+            ? Workers.Any(w => w is null)
+                ? "a worker is null"
+                : null
+            : "a trial's identity is 32 hex digits";
+
+    private static bool IsIdentity(string? id) => id is { Length: 32 } && id.All(char.IsAsciiHexDigitLower);
+
     /// <summary>What a state comes to.</summary>
     /// <param name="cells">The plan's first cell of each trial.</param>
     /// <param name="end">How serving ended; null if it has not.</param>

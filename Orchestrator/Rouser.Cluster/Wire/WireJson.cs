@@ -83,7 +83,7 @@ public static class WireJson
 
     /// <summary>Reads how a sweep stands.</summary>
     public static Result<SweepStatus> ReadStatus(ReadOnlySpan<byte> json) =>
-        Read(json, WireJsonContext.Default.StatusEnvelope, read => Validated([read.Status], _ => null)[0]);
+        Read(json, WireJsonContext.Default.StatusEnvelope, read => Validated([read.Status], status => status.Fault())[0]);
 
     /// <summary>Reads a worker's messages.</summary>
     public static Result<WorkerMessages> ReadMessages(ReadOnlySpan<byte> json) =>

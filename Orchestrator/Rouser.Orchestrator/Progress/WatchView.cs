@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rouser.Cluster.Serving;
+using Rouser.Core;
 using Rouser.Sweeps;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -107,7 +108,7 @@ internal sealed class WatchView(Func<CancellationToken, Task<SweepStatus?>> sour
         (_silentSince, _last) = (null, now);
         _cells = now.Running.ToDictionary(
             t => new TrialId(t.Trial),
-            t => new Cell(t.Study, t.Arm, t.Setting, t.Seed, new TrialId(t.Trial))
+            t => new Cell(OneLine.Of(t.Study), OneLine.Of(t.Arm), OneLine.Of(t.Setting), t.Seed, new TrialId(t.Trial))
         );
         return now;
     }
@@ -133,7 +134,7 @@ internal sealed class WatchView(Func<CancellationToken, Task<SweepStatus?>> sour
     {
         string workers =
             $"{DisplayText.Count(now.Workers.Count, "worker")} with {DisplayText.Count(now.Workers.Sum(w => w.Slots), "slot")}";
-        return $"{now.Sweep}: {now.Standing}{(now.Workers.Count == 0 ? "" : ", " + workers)}";
+        return $"{OneLine.Of(now.Sweep)}: {OneLine.Of(now.Standing)}{(now.Workers.Count == 0 ? "" : ", " + workers)}";
     }
 
     private string Silence() =>
