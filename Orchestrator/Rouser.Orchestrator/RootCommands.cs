@@ -15,6 +15,7 @@ internal static class RootCommands
             ResumeCommand.Build(),
             RetryCommand.Build(),
             StatusCommand.Build(),
+            WatchCommand.Build(),
             ServeCommand.Build(),
             WorkerCommand.Build(),
             PageCommand.Build(),

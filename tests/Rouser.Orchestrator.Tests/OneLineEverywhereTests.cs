@@ -73,7 +73,15 @@ public class OneLineEverywhereTests
     public void Only_the_terminal_writes_to_the_console_and_only_the_program_log_makes_targets()
     {
         string[] console =
-            ["Terminal.cs", "StandardStreams.cs", "ReadTablesCommand.cs", "ProgressView.cs", "DatasetProgressView.cs"],
+
+            [
+                "Terminal.cs",
+                "StandardStreams.cs",
+                "ReadTablesCommand.cs",
+                "ProgressView.cs",
+                "DatasetProgressView.cs",
+                "WatchView.cs",
+            ],
             targets = ["ProgramLog.cs"];
         string[] sources =
         [

@@ -38,6 +38,8 @@ internal static class RouserProcess
         // Beside the tests, not in the home of whoever runs them.
         start.Environment["ROUSER_CACHE"] = Path.Combine(AppContext.BaseDirectory, "cache");
         start.Environment["XDG_DATA_HOME"] = Path.Combine(AppContext.BaseDirectory, "data");
+        // Nobody who runs the tests is told of their sweeps.
+        start.Environment["XDG_CONFIG_HOME"] = Path.Combine(AppContext.BaseDirectory, "config");
         // And no results of others, or of a test before.
         start.Environment["ROUSER_STORE"] = "none";
         foreach ((string name, string value) in environment)

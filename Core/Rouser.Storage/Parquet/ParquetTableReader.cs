@@ -24,6 +24,20 @@ public static class ParquetTableReader
     internal static Result<Table> ReadGroup(ParquetReader reader, int group, string name) =>
         Try(name, () => ReadAsync(reader, [reader.RowGroups[group]], name, wanted: null));
 
+    /// <summary>Reads a table one row group after another, once.</summary>
+    /// <exception cref="InvalidDataException">While it is read: it is no table.</exception>
+    internal static IEnumerable<Table> ReadGroups(Stream stream, string name)
+    {
+        ParquetReader reader = Try(name, () => ParquetReader.CreateAsync(stream)) is { IsOk: true } opened
+            ? opened.Value
+            : throw new InvalidDataException("this cannot be read as a table; copy it again from where it was written");
+        for (int group = 0; group < reader.RowGroupCount; group++)
+        {
+            Result<Table> part = ReadGroup(reader, group, name);
+            yield return part.IsOk ? part.Value : throw new InvalidDataException(part.Errors[0].Message);
+        }
+    }
+
     /// <summary>
     /// Reads the rows whose text in a column is one of some: a part of the table for each row group that has any, so that
     /// no more of the table is in memory than one group.

@@ -97,6 +97,34 @@ public static class TableFiles
     }
 
     /// <summary>
+    /// Reads the tables against digests, the layers, which are most of them, a row group at a time.
+    /// </summary>
+    /// <param name="use">What is made of them; when it returns, the layers can be read no more.</param>
+    /// <exception cref="InvalidDataException">While the layers are read: they are no table.</exception>
+    public static Result<T> ReadParts<T>(string folder, TableDigests digests, Func<ResultParts, Result<T>> use) =>
+        ReadTable(folder, Names[0], digests, wanted: null)
+            .Then(trials =>
+                ReadTable(folder, Names[1], digests, wanted: null)
+                    .Then(epochs =>
+                        Read(
+                            PathOf(folder, LayersTableName),
+                            digests,
+                            (file, path) =>
+                                use(
+                                    new ResultParts(
+                                        trials,
+                                        epochs,
+                                        new Table(LayersTableName, [], epochs.Metadata),
+                                        ParquetTableReader
+                                            .ReadGroups(file, path)
+                                            .Select(part => part with { Name = LayersTableName })
+                                    )
+                                )
+                        )
+                    )
+            );
+
+    /// <summary>
     /// Reads some columns of the layers of some trials, in parts, against digests; so much of a large table as would not
     /// be read for all.
     /// </summary>

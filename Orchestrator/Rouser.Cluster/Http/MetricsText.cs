@@ -14,15 +14,18 @@ internal static class MetricsText
     private static string Of(CoordinatorState state)
     {
         var text = new StringBuilder();
-        Head(text, "rouser_trials", "gauge", "Trials by state.");
-        foreach (TrialState s in Enum.GetValues<TrialState>())
-            Line(text, "rouser_trials", "state", s.ToName(), state.Count(s));
-        Head(text, "rouser_epochs_recorded", "gauge", "Epochs that are durable.");
-        Line(text, "rouser_epochs_recorded", state.Summary.EpochsRecorded);
-        Head(text, "rouser_workers", "gauge", "Workers that have joined.");
-        Line(text, "rouser_workers", state.Workers.Count);
-        Head(text, "rouser_slots", "gauge", "Slots of the workers that have joined.");
-        Line(text, "rouser_slots", state.Workers.Values.Sum(w => w.Slots));
+        foreach (SweepMetric metric in SweepMetric.All)
+        {
+            string name = metric.Name.Replace('.', '_');
+            Head(text, name, "gauge", metric.Description);
+            foreach ((string word, long value) in metric.Read(state))
+            {
+                if (metric.Label is { } label)
+                    Line(text, name, label, word, value);
+                else
+                    Line(text, name, value);
+            }
+        }
         return text.ToString();
     }
 

@@ -143,6 +143,39 @@ public sealed class OrchestratorClient : IOrchestratorFiles, IDisposable
         return answer;
     }
 
+    /// <summary>Asks how the sweep stands.</summary>
+    /// <param name="eachTrial">Whether each trial without a result is asked for.</param>
+    /// <param name="wait">Seconds that the answer may wait for the end of the sweep.</param>
+    /// <returns>The answer; null if the orchestrator could not be reached.</returns>
+    /// <exception cref="RefusedException">The question is refused, and would be again; or the answer makes no
+    /// sense.</exception>
+    public async Task<SweepStatus?> AskForStatusAsync(bool eachTrial, int wait, CancellationToken stop)
+    {
+        SweepStatus? status = null;
+        string path = string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"status?wait={wait}{(eachTrial ? "&each=1" : "")}"
+        );
+        await TryAsync(
+                MessagesTimeout,
+                async (endpoint, timeout) =>
+                {
+                    using HttpResponseMessage response = await RequestAsync(endpoint, HttpMethod.Get, path, null, timeout)
+                        .ConfigureAwait(false);
+                    if (!await IsServedAsync(response, timeout).ConfigureAwait(false))
+                        return false;
+                    Result<SweepStatus> read = WireJson.ReadStatus(
+                        await response.Content.ReadAsByteArrayAsync(timeout).ConfigureAwait(false)
+                    );
+                    status = read.IsOk ? read.Value : throw new RefusedException(read.Errors[0].Message);
+                    return true;
+                },
+                stop
+            )
+            .ConfigureAwait(false);
+        return status;
+    }
+
     /// <inheritdoc/>
     public async Task<bool> FetchAsync(string name, Func<Stream, Task> take, CancellationToken stop)
     {

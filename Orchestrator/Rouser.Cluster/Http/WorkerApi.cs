@@ -22,6 +22,7 @@ namespace Rouser.Cluster.Http;
 /// POST /v1/messages                           what a worker says (WireJson); 202, its effect comes as orders
 /// GET  /v1/orders?worker=NAME                 what it is to do (WireJson); waits for it for 20 s
 /// POST /v1/control                            what a user asks for (WireJson): pause, continue, cancel, retry
+/// GET  /v1/status?each=1&amp;wait=SECONDS     how the sweep stands (WireJson), at once, or after so long or at its end
 /// GET  /v1/checkpoints/TRIAL/FILE             the trial's checkpoint, or the weights after an epoch
 /// PUT  /v1/checkpoints/TRIAL/FILE?worker=NAME the same, from whoever holds the trial's lease
 /// GET  /v1/datasets/DIGEST                    a data set of the plan, packed
@@ -48,6 +49,8 @@ internal sealed class WorkerApi(
     public const int MostMessageBytes = 4 << 20;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private const byte MostWait = 20;
 
     private long _served;
 
@@ -122,6 +125,7 @@ internal sealed class WorkerApi(
                 .ConfigureAwait(false),
             ("POST", ["v1", "messages"]) => await ReceiveMessagesAsync(context, service).ConfigureAwait(false),
             ("POST", ["v1", "control"]) => await ControlAsync(context, service).ConfigureAwait(false),
+            ("GET", ["v1", "status"]) => await SendStatusAsync(context, service).ConfigureAwait(false),
             ("GET", ["v1", "orders"]) => await SendCommandsAsync(context, service).ConfigureAwait(false),
             ("GET", ["v1", "checkpoints", _, _] or ["v1", "datasets", _]) => await files
                 .SendAsync(context, name)
@@ -130,7 +134,7 @@ internal sealed class WorkerApi(
             (
                 _,
                 ["metrics"]
-                    or ["v1", "messages" or "orders" or "control"]
+                    or ["v1", "messages" or "orders" or "control" or "status"]
                     or ["v1", "checkpoints", _, _]
                     or ["v1", "datasets", _]
             ) => new Refusal(
@@ -173,6 +177,30 @@ internal sealed class WorkerApi(
         return await WriteAsync(context, done.Value + "\n").ConfigureAwait(false);
     }
 
+    private async Task<Refusal?> SendStatusAsync(HttpContext context, SweepService service)
+    {
+        string wait = context.Request.Query["wait"].ToString();
+        if (!byte.TryParse(wait.Length == 0 ? "0" : wait, CultureInfo.InvariantCulture, out byte seconds) || seconds > MostWait)
+            return new Refusal(
+                StatusCodes.Status400BadRequest,
+                "malformed",
+                $"wait takes whole seconds up to {MostWait.ToString(CultureInfo.InvariantCulture)}"
+            );
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, context.RequestAborted);
+        SweepStatus status = await service
+            .StatusAsync(context.Request.Query["each"] == "1", TimeSpan.FromSeconds(seconds), stop.Token)
+            .ConfigureAwait(false);
+        await WriteJsonAsync(context, WireJson.Write(status)).ConfigureAwait(false);
+        return null;
+    }
+
+    private static async Task WriteJsonAsync(HttpContext context, byte[] json)
+    {
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = json.Length;
+        await context.Response.Body.WriteAsync(json, context.RequestAborted).ConfigureAwait(false);
+    }
+
     private static async Task<Result<T>> ReadBodyAsync<T>(HttpContext context, BodyReader<T> read)
     {
         // The body is bounded by Kestrel, so all of it may be waited for.
@@ -206,10 +234,7 @@ internal sealed class WorkerApi(
         service.Receive(worker, contacts, [new Heartbeat([])]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, context.RequestAborted);
         IReadOnlyList<WorkerCommand> commands = await contact.Commands.DequeueAsync(Patience, stop.Token).ConfigureAwait(false);
-        byte[] json = WireJson.Write(commands);
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = json.Length;
-        await context.Response.Body.WriteAsync(json, context.RequestAborted).ConfigureAwait(false);
+        await WriteJsonAsync(context, WireJson.Write(commands)).ConfigureAwait(false);
         return null;
     }
 

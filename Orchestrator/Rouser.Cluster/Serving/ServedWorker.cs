@@ -51,7 +51,15 @@ internal sealed class ServedWorker : IDisposable
     )
     {
         (_checkpoints, _isFor, _link, _time, _log) = (checkpoints, isFor, link, time, log);
-        Node = new WorkerNode(id, slots, new TrialRunner(engines, checkpoints, time), load, link, time, OnFault);
+        Node = new WorkerNode(
+            id,
+            slots,
+            new TrialRunner(engines, checkpoints, time),
+            load,
+            new LoggedLink(link, log, time),
+            time,
+            OnFault
+        );
 
         void OnFault(Exception error)
         {
@@ -87,6 +95,15 @@ internal sealed class ServedWorker : IDisposable
         Node.Handle(command);
         switch (command)
         {
+            case WorkerCommand.Assign given:
+                _log.LogInformation(
+                    "{Lease} begins: {Data}, {Epochs} epochs, seed {Seed}",
+                    given.Lease,
+                    given.Trial.Settings.Dataset.Name,
+                    given.Trial.Settings.Epochs,
+                    given.Trial.Seed
+                );
+                break;
             // The orchestrator has the result, or a copy of what was handed back.
             case WorkerCommand.Acknowledge done:
                 Forget(done.Lease.Trial);

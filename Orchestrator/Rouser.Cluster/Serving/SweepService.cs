@@ -41,6 +41,11 @@ public sealed class SweepService : ISweepView
     private readonly TaskCompletionSource<SweepEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _abandoned = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly Onlookers _onlookers;
+    private readonly SweepTelemetry _telemetry;
+    private readonly long _started;
+    private readonly Lazy<Dictionary<TrialId, Cell>> _cells;
+
     /// <summary>Serves a plan on a journal that may hold the events of an earlier run.</summary>
     /// <param name="plan">What to train.</param>
     /// <param name="journal">Where the coordinator's events are kept.</param>
@@ -105,6 +110,10 @@ public sealed class SweepService : ISweepView
         _checkpoints = checkpoints;
         (_models, _predictions, _stored) = (models, predictions, stored);
         _time = time;
+        _onlookers = new Onlookers(time);
+        _telemetry = new SweepTelemetry(plan, read => Query(read));
+        _started = time.GetTimestamp();
+        _cells = new(() => plan.Cells.DistinctBy(c => c.Trial).ToDictionary(c => c.Trial));
         _tidiedAt = time.GetTimestamp();
         _log = log;
 
@@ -122,6 +131,7 @@ public sealed class SweepService : ISweepView
         void Record(IReadOnlyList<Event> events)
         {
             stored?.Record(machine.State, events, _write);
+            _telemetry.Record(events);
             recorded(events);
         }
     }
@@ -256,6 +266,14 @@ public sealed class SweepService : ISweepView
     /// <param name="drain">Asks to stop.</param>
     public async Task<SweepEnd> RunAsync(Func<SweepEnd, Task> settle, CancellationToken drain)
     {
+        _telemetry.Start(_time.GetUtcNow());
+        SweepEnd end = await RunLoopAsync(settle, drain).ConfigureAwait(false);
+        _telemetry.End(end, _machine.State, _time.GetUtcNow());
+        return end;
+    }
+
+    private async Task<SweepEnd> RunLoopAsync(Func<SweepEnd, Task> settle, CancellationToken drain)
+    {
         using var stop = new CancellationTokenSource();
         Task loop = Task.Run(() => Loop.RunAsync(stop.Token), CancellationToken.None);
         _ = EndIfNothingIsLeftAsync();
@@ -282,6 +300,40 @@ public sealed class SweepService : ISweepView
             await _writing.FlushAsync().ConfigureAwait(false);
         }
         return await _end.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>How the sweep stands.</summary>
+    /// <param name="eachTrial">Whether each trial without a result is asked for.</param>
+    /// <param name="patience">How long the answer may wait for the end of the sweep.</param>
+    /// <exception cref="OperationCanceledException">The sweep is served no more, or who asked has gone.</exception>
+    public async Task<SweepStatus> StatusAsync(bool eachTrial, TimeSpan patience, CancellationToken stop)
+    {
+        bool isLast = false;
+        _onlookers.Enter();
+        try
+        {
+            if (patience > TimeSpan.Zero)
+                await Task.WhenAny(_end.Task, Task.Delay(patience, _time, stop)).ConfigureAwait(false);
+            SweepEnd? end = _end.Task.IsCompletedSuccessfully ? await _end.Task.ConfigureAwait(false) : null;
+            SweepStatus status = await Query(state =>
+                    SweepStatus.Of(
+                        _plan.SweepName,
+                        _cells.Value,
+                        state,
+                        end,
+                        _time.GetUtcNow(),
+                        _time.GetElapsedTime(_started),
+                        eachTrial
+                    )
+                )
+                .ConfigureAwait(false);
+            isLast = status.IsLast || patience == TimeSpan.Zero;
+            return status;
+        }
+        finally
+        {
+            _onlookers.Leave(isLast);
+        }
     }
 
     // A step comes first: before it, a search has proposed nothing yet, and no trial waits.
@@ -312,7 +364,10 @@ public sealed class SweepService : ISweepView
     internal async Task SettleAsync(SweepEnd end, Func<bool> haveGone)
     {
         long start = _time.GetTimestamp();
-        while ((!end.Finished || _time.GetElapsedTime(start) < LongestFarewell) && !await Query(IsSettled).ConfigureAwait(false))
+        while (
+            (!end.Finished || _time.GetElapsedTime(start) < LongestFarewell)
+            && (!await Query(IsSettled).ConfigureAwait(false) || !_onlookers.HaveHeard(_time.GetElapsedTime(start)))
+        )
             await Task.Delay(SettlePause, _time).ConfigureAwait(false);
 
         bool IsSettled(CoordinatorState state) =>

@@ -77,6 +77,14 @@ public static class WireJson
     public static byte[] Write(ControlRequest request) =>
         Write(new ControlEnvelope(Version, request), WireJsonContext.Default.ControlEnvelope);
 
+    /// <summary>Writes how a sweep stands.</summary>
+    public static byte[] Write(SweepStatus status) =>
+        Write(new StatusEnvelope(Version, status), WireJsonContext.Default.StatusEnvelope);
+
+    /// <summary>Reads how a sweep stands.</summary>
+    public static Result<SweepStatus> ReadStatus(ReadOnlySpan<byte> json) =>
+        Read(json, WireJsonContext.Default.StatusEnvelope, read => Validated([read.Status], status => status.Fault())[0]);
+
     /// <summary>Reads a worker's messages.</summary>
     public static Result<WorkerMessages> ReadMessages(ReadOnlySpan<byte> json) =>
         Read(

@@ -28,6 +28,7 @@ namespace Rouser.Cluster.Wire;
 [JsonSerializable(typeof(MessagesEnvelope))]
 [JsonSerializable(typeof(CommandsEnvelope))]
 [JsonSerializable(typeof(ControlEnvelope))]
+[JsonSerializable(typeof(StatusEnvelope))]
 internal sealed partial class WireJsonContext : JsonSerializerContext;
 
 /// <summary>What a worker says in one go, and which version of the protocol it speaks.</summary>
@@ -35,6 +36,9 @@ internal sealed record MessagesEnvelope(int Version, WorkerId Worker, IReadOnlyL
 
 /// <summary>What a worker is told in one go.</summary>
 internal sealed record CommandsEnvelope(int Version, IReadOnlyList<WorkerCommand> Orders);
+
+/// <summary>How a sweep stands.</summary>
+internal sealed record StatusEnvelope(int Version, SweepStatus Status);
 
 /// <summary>A user's request.</summary>
 internal sealed record ControlEnvelope(int Version, ControlRequest Request);

@@ -170,6 +170,9 @@ internal static class ControlCommands
         return command;
     }
 
+    /// <summary>What is said where no orchestrator answers.</summary>
+    internal static UserError Unreachable => new("--join", "the orchestrator cannot be reached; is rouser serve running there?");
+
     /// <summary>Asks the orchestrator, and prints what it answers.</summary>
     /// <returns>The exit code.</returns>
     internal static async Task<int> ExecuteAsync(
@@ -188,9 +191,7 @@ internal static class ControlCommands
                 Terminal.Line(answer);
                 return ExitCode.Ok;
             }
-            return Terminal.WriteError([
-                new UserError("--join", "the orchestrator cannot be reached; is rouser serve running there?"),
-            ]);
+            return Terminal.WriteError([Unreachable]);
         }
         catch (RefusedException refused)
         {

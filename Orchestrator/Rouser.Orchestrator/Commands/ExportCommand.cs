@@ -12,8 +12,8 @@ namespace Rouser.Orchestrator.Commands;
 
 /// <summary>
 /// <c>rouser export DIR… --format csv|json</c>: the tables of a run for programs that do not read Parquet, also while
-/// the run goes on; those of several runs in a folder each. And <c>rouser export MODEL --format npz|nir</c>, a kept
-/// model for NumPy or as a graph of NIR.
+/// the run goes on; those of several runs in a folder each. With the word of a <see cref="ToolExport"/>, its trials for
+/// that tool. And <c>rouser export MODEL --format npz|nir</c>, a kept model for NumPy or as a graph of NIR.
 /// </summary>
 internal static class ExportCommand
 {
@@ -21,25 +21,28 @@ internal static class ExportCommand
     {
         Argument<string[]> folders = Options.ResultFolders();
         folders.Description += " For npz and nir a model: its file, as `rouser models` lists them, or DIR/TRIAL@EPOCH.";
+        string[] formats = ["csv", "json", .. ToolExport.All.Select(tool => tool.Word), "npz", "nir"];
         var format = new Option<string>("--format")
         {
             Description = "Format of the files.",
-            HelpName = "csv|json|npz|nir",
+            HelpName = string.Join('|', formats),
             Required = true,
         };
-        format.AcceptOnlyFromAmong("csv", "json", "npz", "nir");
+        format.AcceptOnlyFromAmong(formats);
         var fold = new Option<bool>("--fold-thresholds")
         {
             Description = "For nir: divide the weights of each neuron by its threshold, which then is 1 in the whole graph.",
         };
         Option<string?> journal = Options.Journal();
         Option<string?> output = Options.Output(
-            "Folder of the files (default: DIR/export; required for several runs; of a model its own folder)."
+            "Folder of the files (default: DIR/export, or DIR/export/FORMAT for a tool; required for several runs; of a model its "
+                + "own folder)."
         );
         var command = new Command(
             "export",
-            "Write the tables of a run (trials, epochs, layers, predictions) as CSV or JSON, even while it is being trained, or a "
-                + "model for NumPy or as a NIR graph. The tables of several runs go into a subfolder each, named as the run's folder is."
+            "Write the tables of a run (trials, epochs, layers, predictions) as CSV or JSON, or its trials for TensorBoard, "
+                + "MLflow, Weights & Biases or Optuna, even while it is being trained; or a model for NumPy or as a NIR graph. "
+                + "What is of several runs goes into a subfolder each, named as the run's folder is."
         )
         {
             folders,
@@ -73,6 +76,8 @@ internal static class ExportCommand
                 : Terminal.WriteError([new UserError("--format", $"{format} takes one model at a time")]);
         if (paths.Length > 1 && output is null)
             return Terminal.WriteError([new UserError("--out", "name a folder for the tables of several runs")]);
+        if (ToolExport.All.FirstOrDefault(tool => tool.Word == format) is { } export)
+            return ExportFor(export, paths, output, journal);
         List<ResultTables> runs = [];
         foreach (string path in paths)
         {
@@ -82,9 +87,7 @@ internal static class ExportCommand
             runs.Add(tables.Value);
         }
         IEnumerable<(string Path, ResultTables Tables)> all = paths.Zip(runs);
-        string folder = output ?? Path.Combine(paths[0], "export");
-        IEnumerable<string> folders = runs.Count == 1 ? [folder] : Subfolders(paths).Select(name => Path.Combine(folder, name));
-        foreach (((string path, ResultTables tables), string into) in all.Zip(folders))
+        foreach (((string path, ResultTables tables), string into) in all.Zip(Folders(paths, output ?? DefaultFolder(paths))))
         {
             try
             {
@@ -108,6 +111,25 @@ internal static class ExportCommand
         }
         return ExitCode.Ok;
     }
+
+    private static int ExportFor(ToolExport tool, string[] paths, string? output, string? journal)
+    {
+        IEnumerable<string> folders = Folders(paths, output ?? Path.Combine(DefaultFolder(paths), tool.Word));
+        foreach ((string path, string folder) in paths.Zip(folders))
+        {
+            Result<IReadOnlyList<string>> said = tool.Export(path, journal, folder);
+            if (!said.IsOk)
+                return Terminal.WriteError(said.Errors);
+            foreach (string line in said.Value)
+                Terminal.Line(line);
+        }
+        return ExitCode.Ok;
+    }
+
+    private static string DefaultFolder(string[] paths) => Path.Combine(paths[0], "export");
+
+    private static IEnumerable<string> Folders(string[] paths, string folder) =>
+        paths.Length == 1 ? [folder] : Subfolders(paths).Select(name => Path.Combine(folder, name));
 
     /// <summary>
     /// A name for each run: its folder's, or that of the folder around it where that is <c>metrics</c>; with a number

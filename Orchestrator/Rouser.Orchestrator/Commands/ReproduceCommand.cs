@@ -29,6 +29,7 @@ internal static class ReproduceCommand
         Option<string?> store = Options.Store();
         Option<bool> yes = Options.Yes();
         Option<bool> quiet = Options.Quiet();
+        NotifyOptions notify = new();
         var command = new Command(
             "reproduce",
             "Plan, train and report every table and figure of the paper. Repeat the command to continue."
@@ -45,6 +46,7 @@ internal static class ReproduceCommand
             yes,
             quiet,
         };
+        notify.AddTo(command);
         command.SetAction(
             (parsed, _) =>
             {
@@ -65,6 +67,7 @@ internal static class ReproduceCommand
                     parsed.GetValue(store),
                     parsed.GetValue(quiet),
                     parsed.GetValue(yes),
+                    notify.Read(parsed),
                     announces: true
                 );
             }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Orchestrator.Hosting;
+using Rouser.Orchestrator.Notifications;
 using Rouser.Orchestrator.Sessions;
 
 namespace Rouser.Orchestrator.Commands;
@@ -19,6 +20,7 @@ internal static class ResumeCommand
         Option<string?> journal = Options.Journal();
         Option<string?> store = Options.Store();
         Option<bool> quiet = Options.Quiet();
+        NotifyOptions notify = new();
         var command = new Command("resume", "Continue a run that was stopped, killed or interrupted.")
         {
             folder,
@@ -29,6 +31,7 @@ internal static class ResumeCommand
             store,
             quiet,
         };
+        notify.AddTo(command);
         command.SetAction(
             (parsed, _) =>
                 ExecuteAsync(
@@ -38,7 +41,8 @@ internal static class ResumeCommand
                     parsed.GetValue(data),
                     parsed.GetValue(journal),
                     parsed.GetValue(store),
-                    parsed.GetValue(quiet)
+                    parsed.GetValue(quiet),
+                    notify.Read(parsed)
                 )
         );
         return command;
@@ -51,6 +55,7 @@ internal static class ResumeCommand
     /// <param name="journal">Where the journal is kept, if the user said so.</param>
     /// <param name="store">The results store, if the user named one.</param>
     /// <param name="quiet">No progress.</param>
+    /// <param name="notifications">Who is told of it.</param>
     /// <param name="first">What the coordinator is told before it starts.</param>
     internal static Task<int> ExecuteAsync(
         string path,
@@ -60,8 +65,12 @@ internal static class ResumeCommand
         string? journal,
         string? store,
         bool quiet,
+        Result<NotificationSettings> notifications,
         params Input[] first
-    ) => StopSignals.WatchAsync(signals => ExecuteAsync(signals, path, slots, threads, dataFolder, journal, store, quiet, first));
+    ) =>
+        StopSignals.WatchAsync(signals =>
+            ExecuteAsync(signals, path, slots, threads, dataFolder, journal, store, quiet, notifications, first)
+        );
 
     private static async Task<int> ExecuteAsync(
         StopSignals signals,
@@ -72,15 +81,23 @@ internal static class ResumeCommand
         string? journal,
         string? store,
         bool quiet,
+        Result<NotificationSettings> notifications,
         Input[] first
     )
     {
+        if (!notifications.IsOk)
+            return Terminal.WriteError(notifications.Errors);
         Result<RunSession> session = RunSession.Open(path, journal);
         if (!session.IsOk)
             return Terminal.WriteError(session.Errors);
         RunSession run = session.Value.WithData(dataFolder);
         var data = new DataSource(run.Origin.WorkingFolder, run.Origin.DataFolder) { Quiet = quiet, Stop = signals.Stop };
-        return await new LocalExecution(run, new LocalTraining(run, data, slots, threads, store, quiet), quiet)
+        return await new LocalExecution(
+            run,
+            new LocalTraining(run, data, slots, threads, store, quiet),
+            quiet,
+            notifications.Value
+        )
             .RunAsync(signals, first)
             .ConfigureAwait(false);
     }

@@ -34,6 +34,7 @@ internal static class RetryCommand
         Option<string?> journal = Options.Journal();
         Option<string?> store = Options.Store();
         Option<bool> quiet = Options.Quiet();
+        NotifyOptions notify = new();
         var command = new Command(
             "retry",
             "Retry trials that failed, were lost or were cancelled, each with its full number of retries, and "
@@ -54,6 +55,7 @@ internal static class RetryCommand
             store,
             quiet,
         };
+        notify.AddTo(command);
         command.Validators.Add(result =>
         {
             if (!result.GetValue(failed) && !result.GetValue(lost) && !result.GetValue(cancelled))
@@ -61,7 +63,9 @@ internal static class RetryCommand
             bool isServed = result.GetResult(join) is { Implicit: false };
             if (isServed == (result.GetResult(folder) is { Tokens.Count: > 0 }))
                 result.AddError("retry needs a run folder or --join, and not both");
-            Option[] ofTheOther = isServed ? [slots, threads, data, journal, store, quiet] : [tokenFile, certificate];
+            Option[] ofTheOther = isServed
+                ? [slots, threads, data, journal, store, quiet, .. notify.All]
+                : [tokenFile, certificate];
             if (Array.Find(ofTheOther, option => result.GetResult(option) is { Implicit: false }) is { } foreign)
                 result.AddError($"{foreign.Name} is {(isServed ? "not " : "")}for --join");
         });
@@ -83,6 +87,7 @@ internal static class RetryCommand
                         parsed.GetValue(journal),
                         parsed.GetValue(store),
                         parsed.GetValue(quiet),
+                        notify.Read(parsed),
                         [.. wanted.States.Select(state => new RetryRequested(TimeProvider.System.GetUtcNow(), state))]
                     );
             }

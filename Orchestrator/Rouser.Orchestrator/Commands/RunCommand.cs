@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rouser.Cluster.Http;
 using Rouser.Core;
+using Rouser.Orchestrator.Notifications;
 using Rouser.Orchestrator.Sessions;
 using Rouser.Web.Door;
 
@@ -32,6 +33,7 @@ internal static class RunCommand
         Option<bool> publicPage = Options.PublicPage();
         Option<string?> tokenFile = Options.TokenFile();
         Option<string[]> publicUrl = Options.PublicUrl();
+        NotifyOptions notify = new();
         var command = new Command(
             "run",
             "Train a sweep on this machine and write its report. If the run folder already holds this sweep, continue it; "
@@ -53,6 +55,7 @@ internal static class RunCommand
             tokenFile,
             publicUrl,
         };
+        notify.AddTo(command);
         command.Validators.Add(result =>
         {
             Option[] ofPage = [publicPage, tokenFile, publicUrl];
@@ -75,6 +78,7 @@ internal static class RunCommand
                     parsed.GetValue(store),
                     parsed.GetValue(quiet),
                     parsed.GetValue(yes),
+                    notify.Read(parsed),
                     Page(parsed)
                 )
         );
@@ -112,12 +116,13 @@ internal static class RunCommand
         string? store,
         bool quiet,
         bool yes,
+        Result<NotificationSettings> notifications,
         Result<RunPage?> page
     )
     {
         Result<SweepFile> file = SyntheticData.Choose(path, SweepFile.Read(path, overrides), ref dataFolder);
         return await LocalRun
-            .ExecuteAsync(file, output, slots, threads, dataFolder, journal, store, quiet, yes, page)
+            .ExecuteAsync(file, output, slots, threads, dataFolder, journal, store, quiet, yes, notifications, page)
             .ConfigureAwait(false);
     }
 }

@@ -3,6 +3,7 @@ using Rouser.Cluster.AkkaNet;
 using Rouser.Cluster.Http;
 using Rouser.Core;
 using Rouser.Orchestrator.Hosting;
+using Rouser.Orchestrator.Notifications;
 using Rouser.Orchestrator.Sessions;
 using Rouser.Sweeps;
 
@@ -56,6 +57,7 @@ internal static class ServeCommand
         Option<string[]> set = Options.Set();
         Option<bool> yes = Options.Yes();
         Option<bool> quiet = Options.Quiet();
+        NotifyOptions notify = new();
         var command = new Command(
             "serve",
             "Run the orchestrator of a sweep: hand its trials to workers (rouser worker) and write the report. "
@@ -79,6 +81,7 @@ internal static class ServeCommand
             quiet,
         };
         node.AddTo(command);
+        notify.AddTo(command);
         command.SetAction(
             (parsed, _) =>
                 StopSignals.WatchAsync(async signals =>
@@ -107,6 +110,9 @@ internal static class ServeCommand
                         return Terminal.WriteError([
                             new UserError("--http", "off leaves workers no way in; name an address with --listen"),
                         ]);
+                    Result<NotificationSettings> notifications = notify.Read(parsed);
+                    if (!notifications.IsOk)
+                        return Terminal.WriteError(notifications.Errors);
                     Result<RunSession> session = Directory.Exists(path)
                         ? RunSession.Open(path, parsed.GetValue(journal))
                         : Create(
@@ -130,7 +136,8 @@ internal static class ServeCommand
                         parsed.GetValue(store),
                         parsed.GetValue(quiet),
                         parsed.GetValue(tokenFile),
-                        parsed.GetValue(publicPage)
+                        parsed.GetValue(publicPage),
+                        notifications.Value
                     )
                         .RunAsync(signals)
                         .ConfigureAwait(false);

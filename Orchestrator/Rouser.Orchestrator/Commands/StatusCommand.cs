@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Rouser.Cluster;
+using Rouser.Cluster.Http;
+using Rouser.Cluster.Serving;
 using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Orchestrator.Sessions;
@@ -9,7 +12,7 @@ namespace Rouser.Orchestrator.Commands;
 
 /// <summary>
 /// <c>rouser status DIR…</c>: where a run stands, also while another process trains it; of several runs, each by
-/// itself.
+/// itself. With <c>--join</c> the sweep that an orchestrator serves, from any machine.
 /// </summary>
 internal static class StatusCommand
 {
@@ -21,6 +24,13 @@ internal static class StatusCommand
     public static Command Build()
     {
         Argument<string[]> folders = Options.ResultFolders();
+        folders.Arity = ArgumentArity.ZeroOrMore;
+        folders.Description += " Not with --join.";
+        Option<string[]> join = Options.Join();
+        join.Description = "In place of DIR: address of the orchestrator (rouser serve) to ask. Can be repeated.";
+        join.DefaultValueFactory = _ => [];
+        Option<string?> tokenFile = Options.TokenFile();
+        Option<string?> certificate = Options.OrchestratorCertificate();
         Option<bool> json = Options.Json();
         var why = new Option<bool>("--why")
         {
@@ -36,11 +46,57 @@ internal static class StatusCommand
             json,
             why,
             journal,
+            join,
+            tokenFile,
+            certificate,
         };
-        command.SetAction(parsed =>
-            Execute(parsed.GetRequiredValue(folders), parsed.GetValue(json), parsed.GetValue(why), parsed.GetValue(journal))
+        command.Validators.Add(result =>
+        {
+            bool isServed = result.GetResult(join) is { Implicit: false };
+            if (isServed == (result.GetResult(folders) is { Tokens.Count: > 0 }))
+                result.AddError("status needs a run folder or --join, and not both");
+            Option[] ofTheOther = isServed ? [journal] : [tokenFile, certificate];
+            if (Array.Find(ofTheOther, option => result.GetResult(option) is { Implicit: false }) is { } foreign)
+                result.AddError($"{foreign.Name} is {(isServed ? "not " : "")}for --join");
+        });
+        command.SetAction(
+            (parsed, stop) =>
+                parsed.GetValue(join) is { Length: > 0 } addresses
+                    ? AskAsync(
+                        OrchestratorAddress.Client(addresses, parsed.GetValue(tokenFile), parsed.GetValue(certificate)),
+                        parsed.GetValue(json),
+                        parsed.GetValue(why),
+                        stop
+                    )
+                    : Task.FromResult(
+                        Execute(
+                            parsed.GetRequiredValue(folders),
+                            parsed.GetValue(json),
+                            parsed.GetValue(why),
+                            parsed.GetValue(journal)
+                        )
+                    )
         );
         return command;
+    }
+
+    private static async Task<int> AskAsync(Result<OrchestratorClient> client, bool json, bool why, CancellationToken stop)
+    {
+        if (!client.IsOk)
+            return Terminal.WriteError(client.Errors);
+        using OrchestratorClient orchestrator = client.Value;
+        try
+        {
+            SweepStatus? status = await orchestrator.AskForStatusAsync(json || why, wait: 0, stop).ConfigureAwait(false);
+            if (status is null)
+                return Terminal.WriteError([ControlCommands.Unreachable]);
+            Show([RunStatus.Of(status)], json, why);
+            return ExitCode.Ok;
+        }
+        catch (RefusedException refused)
+        {
+            return Terminal.WriteError([new UserError("", refused.Message)]);
+        }
     }
 
     private static int Execute(string[] paths, bool json, bool why, string? journal)
@@ -53,6 +109,12 @@ internal static class StatusCommand
                 return Terminal.WriteError(status.Errors);
             statuses.Add(status.Value);
         }
+        Show(statuses, json, why);
+        return ExitCode.Ok;
+    }
+
+    private static void Show(List<RunStatus> statuses, bool json, bool why)
+    {
         if (json && statuses is [{ } only])
             Terminal.Document(JsonSerializer.Serialize(only, RunStatusJson.Default.RunStatus));
         else if (json)
@@ -60,10 +122,11 @@ internal static class StatusCommand
         else
             foreach (RunStatus status in statuses)
                 Show(status, why);
-        return ExitCode.Ok;
     }
 
-    private static void Show(RunStatus status, bool why)
+    /// <summary>Shows where a sweep stands.</summary>
+    /// <param name="why">Also why trials have no result.</param>
+    internal static void Show(RunStatus status, bool why)
     {
         Terminal.Line($"{status.Sweep}: {status.Standing}");
         foreach ((string state, int count) in status.Trials)
@@ -79,6 +142,13 @@ internal static class StatusCommand
             )
         );
         ShowWritten(status);
+        if (status.Workers is { } workers)
+            Terminal.Line(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  {"workers", -10} {workers.Count, 7:N0} with {DisplayText.Count(workers.Sum(w => w.Slots), "slot")}"
+                )
+            );
         if (!why)
             return;
         foreach (TrialStanding trial in status.Unfinished.Take(MostLines))

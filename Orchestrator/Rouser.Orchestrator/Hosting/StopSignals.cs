@@ -46,15 +46,17 @@ internal sealed class StopSignals : IHostLifetime, IDisposable
         }
         catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
         {
-            Terminal.Line(
-                $"stopped, and nothing is lost; go on with: {RouserCommand.Line(Environment.GetCommandLineArgs().Skip(1))}"
-            );
+            string again = RouserCommand.Line(RouserCommand.ShownArguments(Environment.GetCommandLineArgs().Skip(1)));
+            Terminal.Line($"stopped, and nothing is lost; go on with: {again}");
             return signals.ExitCode;
         }
     }
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Stop => _stop.Token;
+
+    /// <summary>Whether nothing is said at the first signal, because nothing is to be saved.</summary>
+    public bool IsQuiet { get; init; }
 
     /// <summary>The exit code that goes with the signal.</summary>
     public int ExitCode { get; private set; } = Output.ExitCode.Stopped;
@@ -96,6 +98,8 @@ internal sealed class StopSignals : IHostLifetime, IDisposable
         if (context.Signal == PosixSignal.SIGHUP)
             Terminal.CloseOutput();
         _stop.Cancel();
+        if (IsQuiet)
+            return;
         try
         {
             Terminal.Notice("stopping after the batch or file in work; once more to stop at once");

@@ -1,4 +1,5 @@
 using Rouser.Cluster;
+using Rouser.Cluster.Serving;
 using Rouser.Coordination;
 using Rouser.Sweeps;
 using Rouser.Worker;
@@ -26,9 +27,22 @@ internal sealed record ProgressSnapshot(
     bool IsPaused = false
 )
 {
+    /// <summary>How many trials are in work, also those that are not listed.</summary>
+    public int RunningCount => Math.Max(Running.Count, Counts.GetValueOrDefault(TrialState.Running));
+
     public int Ended => Counts.Where(c => c.Key.HasEnded()).Sum(c => c.Value);
 
     public int Total => Counts.Values.Sum() - Counts[TrialState.Deferred];
+
+    /// <summary>The same as an orchestrator elsewhere tells it.</summary>
+    public static ProgressSnapshot Of(SweepStatus status) =>
+        new(
+            Enum.GetValues<TrialState>().ToDictionary(s => s, s => status.Trials.GetValueOrDefault(s.ToName())),
+            status.EpochsRecorded,
+            (int)Math.Min(status.EpochsExpected, int.MaxValue),
+            [.. status.Running.Select(t => new RunningTrial(new TrialId(t.Trial), t.Epoch, t.Epochs, 0, t.TestAccuracy))],
+            status.Standing == SweepStatus.Paused
+        );
 
     public static async Task<ProgressSnapshot> TakeAsync(ISweepView sweep)
     {

@@ -13,15 +13,26 @@ namespace Rouser.Orchestrator.Progress;
 /// Shows how far a sweep is until it is cancelled: a table that redraws itself on a terminal, a plain line every few
 /// seconds elsewhere.
 /// </summary>
-internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider time)
+/// <param name="take">Takes a look.</param>
+/// <param name="cellOf">The cell that a trial is shown by.</param>
+internal sealed class ProgressView(Func<Task<ProgressSnapshot>> take, Func<TrialId, Cell> cellOf, TimeProvider time)
 {
+    /// <summary>The progress of a sweep of this process.</summary>
+    public ProgressView(ISweepView sweep, Plan plan, TimeProvider time)
+        : this(() => ProgressSnapshot.TakeAsync(sweep), FirstCells(plan), time) { }
+
+    private static Func<TrialId, Cell> FirstCells(Plan plan)
+    {
+        Dictionary<TrialId, Cell> cells = plan.Cells.DistinctBy(c => c.Trial).ToDictionary(c => c.Trial);
+        return trial => cells[trial];
+    }
+
     private static readonly TimeSpan RedrawInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>A cluster has more slots than a terminal has lines.</summary>
     private const int MostRows = 20;
 
-    private readonly Dictionary<TrialId, Cell> _cells = plan.Cells.DistinctBy(c => c.Trial).ToDictionary(c => c.Trial);
     private readonly RemainingTime _remaining = new();
     private readonly long _start = time.GetTimestamp();
 
@@ -68,7 +79,7 @@ internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider tim
         };
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{DisplayText.Duration(elapsed)}: {now.Ended} of {now.Total} trials{failed}, {now.Running.Count} running, "
+            $"{DisplayText.Duration(elapsed)}: {now.Ended} of {now.Total} trials{failed}, {now.RunningCount} running, "
                 + $"{now.EpochsDone:F1} of {now.EpochsTotal} epochs{eta}"
         );
     }
@@ -80,7 +91,7 @@ internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider tim
             while (true)
             {
                 await Task.Delay(LineInterval, time, stop).ConfigureAwait(false);
-                Terminal.Line(Line(await ProgressSnapshot.TakeAsync(sweep).ConfigureAwait(false), time.GetElapsedTime(_start)));
+                Terminal.Line(Line(await take().ConfigureAwait(false), time.GetElapsedTime(_start)));
             }
         }
         catch (OperationCanceledException)
@@ -100,11 +111,7 @@ internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider tim
                     while (true)
                     {
                         display.UpdateTarget(
-                            Draw(
-                                await ProgressSnapshot.TakeAsync(sweep).ConfigureAwait(false),
-                                time.GetElapsedTime(_start),
-                                AnsiConsole.Profile.Width
-                            )
+                            Draw(await take().ConfigureAwait(false), time.GetElapsedTime(_start), AnsiConsole.Profile.Width)
                         );
                         await Task.Delay(RedrawInterval, time, stop).ConfigureAwait(false);
                     }
@@ -141,7 +148,7 @@ internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider tim
             .AddColumn(new TableColumn("test").RightAligned().NoWrap());
         foreach (RunningTrial trial in shown)
         {
-            Cell cell = _cells[trial.Trial];
+            Cell cell = cellOf(trial.Trial);
             IRenderable[] cells =
             [
                 new Text(trial.Trial.Short),
@@ -154,11 +161,12 @@ internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider tim
             ];
             table.AddRow(hasId ? cells : cells[1..]);
         }
-        string rest = now.Running.Count > MostRows ? $"and {DisplayText.Count(now.Running.Count - MostRows, "more trial")}" : "";
+        int others = now.RunningCount - shown.Length;
+        string rest = others > 0 ? $"and {DisplayText.Count(others, "more trial")}" : "";
         return new Rows(table, new Text(rest), new Text(Line(now, elapsed)));
 
         int Longest(string header, Func<Cell, string> text) =>
-            shown.Select(trial => text(_cells[trial.Trial]).Length).Append(header.Length).Max();
+            shown.Select(trial => text(cellOf(trial.Trial)).Length).Append(header.Length).Max();
     }
 
     private static string SettingOf(Cell cell) => cell.Setting.Length == 0 ? "" : SettingLabel.Short(cell.Setting);

@@ -40,7 +40,11 @@ internal static partial class EnvironmentProbe
             RuntimeInformation.OSDescription,
             $"{ProcessorName()}, {VectorBits}-bit vectors",
             Environment.ProcessorCount,
-            PasswordInUrl().Replace(string.Join(' ', ["rouser", .. Environment.GetCommandLineArgs().Skip(1)]), "$1@"),
+            PasswordInUrl()
+                .Replace(
+                    string.Join(' ', ["rouser", .. RouserCommand.ShownArguments(Environment.GetCommandLineArgs().Skip(1))]),
+                    "$1@"
+                ),
             Packages()
         );
 

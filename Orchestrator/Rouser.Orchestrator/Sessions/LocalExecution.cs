@@ -6,6 +6,7 @@ using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Data;
 using Rouser.Orchestrator.Hosting;
+using Rouser.Orchestrator.Notifications;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Files;
 using Rouser.Storage.Runs;
@@ -20,8 +21,15 @@ namespace Rouser.Orchestrator.Sessions;
 /// <param name="session">The run.</param>
 /// <param name="training">Who trains its trials.</param>
 /// <param name="quiet">No progress.</param>
+/// <param name="notifications">Who is told of it.</param>
 /// <param name="page">Where the run is shown while it is trained; null for nowhere.</param>
-internal sealed class LocalExecution(RunSession session, LocalTraining training, bool quiet, RunPage? page = null)
+internal sealed class LocalExecution(
+    RunSession session,
+    LocalTraining training,
+    bool quiet,
+    NotificationSettings notifications,
+    RunPage? page = null
+)
 {
     /// <summary>Runs to the end, or until a signal asks to stop.</summary>
     /// <param name="signals">The signals of the process.</param>
@@ -60,12 +68,23 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
         if (journal.LostProgress is not null)
             log.LogWarning("{Lost}", journal.LostProgress);
         log.LogInformation("rouser {Version}: {Left} trials to train, {How}", EnvironmentProbe.Version, left, how.Value);
+        await using Notifier? notifier =
+            left > 0 && notifications.AreAny
+                ? new Notifier(
+                    notifications,
+                    session.Plan,
+                    session.Folder.Paths.Folder,
+                    TimeProvider.System,
+                    missed => log.LogWarning("{Missed}", missed)
+                )
+                : null;
         SweepEnd end =
             left == 0
                 ? new SweepEnd(true, null)
                 : await training
-                    .RunAsync(journal, host.Services, host.Services.GetService<PageRuns>(), signals)
+                    .RunAsync(journal, host.Services, host.Services.GetService<PageRuns>(), notifier, signals)
                     .ConfigureAwait(false);
+        SweepConclusion.Tell(notifier, end, journal.ReadSummary());
         log.LogInformation(
             "ended: finished {Finished}, signal {Signal}, fault {Fault}",
             end.Finished,

@@ -1,5 +1,6 @@
 using Rouser.Core;
 using Rouser.Orchestrator.Hosting;
+using Rouser.Orchestrator.Notifications;
 using Rouser.Sweeps;
 
 namespace Rouser.Orchestrator.Sessions;
@@ -21,6 +22,7 @@ internal static class LocalRun
     /// <param name="store">The results store, if the user named one.</param>
     /// <param name="quiet">No progress.</param>
     /// <param name="yes">Whether the user has agreed beforehand that the run of the folder grows.</param>
+    /// <param name="notifications">Who is told of it.</param>
     /// <param name="page">Where the run is shown while it is trained; null for nowhere.</param>
     /// <param name="announces">Whether plan, estimated time and what can be said of the paper are shown first.</param>
     public static Task<int> ExecuteAsync(
@@ -33,11 +35,26 @@ internal static class LocalRun
         string? store,
         bool quiet,
         bool yes,
+        Result<NotificationSettings> notifications,
         Result<RunPage?>? page = null,
         bool announces = false
     ) =>
         StopSignals.WatchAsync(signals =>
-            ExecuteAsync(signals, file, output, slots, threads, dataFolder, journal, store, quiet, yes, page, announces)
+            ExecuteAsync(
+                signals,
+                file,
+                output,
+                slots,
+                threads,
+                dataFolder,
+                journal,
+                store,
+                quiet,
+                yes,
+                notifications,
+                page,
+                announces
+            )
         );
 
     private static async Task<int> ExecuteAsync(
@@ -51,12 +68,15 @@ internal static class LocalRun
         string? store,
         bool quiet,
         bool yes,
+        Result<NotificationSettings> notifications,
         Result<RunPage?>? page,
         bool announces
     )
     {
         if (page is { IsOk: false })
             return Terminal.WriteError(page.Errors);
+        if (!notifications.IsOk)
+            return Terminal.WriteError(notifications.Errors);
         var origin = new RunOrigin(
             EnvironmentProbe.Gather(),
             Environment.CurrentDirectory,
@@ -111,6 +131,7 @@ internal static class LocalRun
             session.Value,
             new LocalTraining(session.Value, data, slots, threads, store, quiet),
             quiet,
+            notifications.Value,
             page?.Value
         )
             .RunAsync(signals)

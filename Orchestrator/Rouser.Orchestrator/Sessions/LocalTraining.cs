@@ -6,6 +6,7 @@ using Rouser.Cluster.Serving;
 using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Orchestrator.Hosting;
+using Rouser.Orchestrator.Notifications;
 using Rouser.Orchestrator.Progress;
 using Rouser.Storage.Checkpoints;
 using Rouser.Sweeps;
@@ -52,8 +53,15 @@ internal sealed class LocalTraining(RunSession session, DataSource data, int? sl
 
     /// <summary>Trains until every trial has ended, or until it is asked to stop.</summary>
     /// <param name="page">Where the run is shown; null for nowhere.</param>
+    /// <param name="notifier">Tells of it; null for nobody.</param>
     /// <param name="signals">Asks to stop.</param>
-    public async Task<SweepEnd> RunAsync(IJournal journal, IServiceProvider services, PageRuns? page, StopSignals signals)
+    public async Task<SweepEnd> RunAsync(
+        IJournal journal,
+        IServiceProvider services,
+        PageRuns? page,
+        Notifier? notifier,
+        StopSignals signals
+    )
     {
         JournalTap? tap = page is null ? null : new JournalTap(journal);
         ILogger log = services.GetRequiredService<ILogger<LocalTraining>>();
@@ -67,7 +75,11 @@ internal sealed class LocalTraining(RunSession session, DataSource data, int? sl
             data.Load,
             _shape.Slots,
             TimeProvider.System,
-            events.Record,
+            recorded =>
+            {
+                events.Record(recorded);
+                notifier?.Record(recorded);
+            },
             log,
             Stored?.Models ?? session.Models,
             Stored?.Predictions ?? session.Predictions,

@@ -38,6 +38,13 @@ internal static class RunResults
             ? DigestsOf(folder).Then(digests => TableFiles.Read(folder, digests))
             : RunSession.Open(path, journal).Then(run => run.ReadTables());
 
+    /// <summary>The same with the layers in parts, for runs of any size; they can be read once.</summary>
+    /// <param name="use">What is made of them; when it returns, the layers can be read no more.</param>
+    public static Result<T> ReadParts<T>(string path, string? journal, Func<ResultParts, Result<T>> use) =>
+        TablesAlone(path) is { } folder
+            ? DigestsOf(folder).Then(digests => TableFiles.ReadParts(folder, digests, use))
+            : RunSession.Open(path, journal).Then(run => run.ReadParts(use));
+
     /// <summary>
     /// The predictions of a folder's completed trials that are kept, one trial after another, in the order of the plan.
     /// What is damaged is warned of and left out.

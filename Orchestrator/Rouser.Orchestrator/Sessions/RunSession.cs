@@ -217,6 +217,27 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
                     );
             });
 
+    /// <summary>The same with the layers in parts, for runs of any size.</summary>
+    /// <param name="use">What is made of them; when it returns, the layers can be read no more.</param>
+    public Result<T> ReadParts<T>(Func<ResultParts, Result<T>> use) =>
+        OpenJournalToRead()
+            .Then(journal =>
+            {
+                using (journal)
+                    return use(Parts(journal));
+            });
+
+    private ResultParts Parts(IJournal journal) =>
+        ResultParts.Project(
+            Spec,
+            Plan,
+            journal.Read,
+            Origin.Environment,
+            SweepSource.Of(Folder.SpecText, Folder.Overrides),
+            Origin.Data,
+            Origin.Classes
+        );
+
     /// <summary>Writes the tables of the journal as it is now.</summary>
     public Result<RunDirectory> WriteTables() =>
         Folder
@@ -263,16 +284,7 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
                 string[] predictions = [.. Plan.Trials.Select(trial => kept.FileOf(trial.Id)).OfType<string>()];
                 using (journal)
                 {
-                    ResultParts tables = ResultParts.Project(
-                        Spec,
-                        Plan,
-                        journal.Read,
-                        Origin.Environment,
-                        SweepSource.Of(Folder.SpecText, Folder.Overrides),
-                        Origin.Data,
-                        Origin.Classes
-                    );
-                    foreach (UserError leftOut in TableFiles.Write(Folder.Paths.Metrics, tables, predictions))
+                    foreach (UserError leftOut in TableFiles.Write(Folder.Paths.Metrics, Parts(journal), predictions))
                         Terminal.Warn(leftOut.Location, leftOut.Message);
                 }
                 return Folder;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Rouser.Cluster.Serving;
 using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Reports.Model;
@@ -55,6 +56,38 @@ internal sealed record RunStatus(
             Note = ofSweep.Note.Length > 0 ? ofSweep.Note : null,
             Tags = ofSweep.Tags.Count > 0 ? ofSweep.Tags : null,
             Annotated = ofTrials.Count > 0 ? ofTrials : null,
+        };
+
+    /// <summary>The workers that are there; null where only their orchestrator knows.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PresentWorker>? Workers { get; init; }
+
+    /// <summary>Where a sweep stands that an orchestrator elsewhere serves.</summary>
+    public static RunStatus Of(SweepStatus status) =>
+        new(
+            status.Sweep,
+            status.Standing
+                + (status.Standing == SweepStatus.Finished && status.LacksResults ? ", some trials have no result" : ""),
+            Running: !status.IsLast,
+            status.Trials,
+            status.Reused,
+            status.EpochsRecorded,
+            status.EpochsPlanned,
+            [
+                .. (status.Unfinished ?? []).Select(t => new TrialStanding(
+                    t.Trial,
+                    t.Arm,
+                    t.Setting,
+                    t.Seed,
+                    t.State,
+                    t.Attempt,
+                    t.EpochsRecorded,
+                    t.Why
+                )),
+            ]
+        )
+        {
+            Workers = status.IsLast ? null : status.Workers,
         };
 
     /// <summary>Where the run in a folder stands, or stood when the tables in it were written.</summary>

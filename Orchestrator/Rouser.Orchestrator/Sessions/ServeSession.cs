@@ -11,6 +11,7 @@ using Rouser.Cluster.Serving;
 using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Orchestrator.Hosting;
+using Rouser.Orchestrator.Notifications;
 using Rouser.Orchestrator.Progress;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Datasets;
@@ -33,6 +34,7 @@ namespace Rouser.Orchestrator.Sessions;
 /// <param name="quiet">No progress.</param>
 /// <param name="tokenFile">The file of the token that the user named, if so.</param>
 /// <param name="publicPage">Whether the page may be looked at without the token.</param>
+/// <param name="notifications">Who is told of the sweep.</param>
 internal sealed class ServeSession(
     RunSession session,
     HttpSettings? http,
@@ -42,7 +44,8 @@ internal sealed class ServeSession(
     string? store,
     bool quiet,
     string? tokenFile,
-    bool publicPage
+    bool publicPage,
+    NotificationSettings notifications
 )
 {
     /// <summary>How long a client may take to read its last answer.</summary>
@@ -53,6 +56,7 @@ internal sealed class ServeSession(
     private TaskCompletionSource<bool> _shown = new();
     private Task _progress = Task.CompletedTask;
     private IAsyncDisposable? _page;
+    private Notifier? _notifier;
     private StopSignals _signals = null!;
     private IHost _host = null!;
     private ILogger _log = null!;
@@ -83,10 +87,22 @@ internal sealed class ServeSession(
         _log.LogInformation("ended: {End}, signal {Signal}", end?.ToString() ?? "another goes on", signals.ExitCode);
         using (var patience = new CancellationTokenSource(LastAnswers))
             await host.StopAsync(patience.Token).ConfigureAwait(false);
+        await using Notifier? told = _notifier;
         if (end is not null)
+        {
+            SweepConclusion.Tell(told, end, Sums());
             return SweepConclusion.Report(session, end, signals, resume);
+        }
         WriteLine("left the sweep to the other orchestrators");
         return signals.ExitCode;
+    }
+
+    private SweepSummary? Sums()
+    {
+        if (session.OpenJournalToRead() is not { IsOk: true } opened)
+            return null;
+        using IJournal journal = opened.Value;
+        return journal.ReadSummary();
     }
 
     private IHost Build(StopSignals signals)
@@ -156,13 +172,18 @@ internal sealed class ServeSession(
             _log.LogWarning("{Lost}", lost);
         }
         StoredTrials? stored = RunStore.Of(session, store, trainsHere: false);
+        EventLog log = ActivatorUtilities.CreateInstance<EventLog>(_host.Services);
         var service = new SweepService(
             session.Plan,
             session.Spec.Run,
             journal,
             new FolderCheckpointStore(session.Folder.Paths.Checkpoints, reason => _log.LogWarning("{Reason}", reason)),
             TimeProvider.System,
-            ActivatorUtilities.CreateInstance<EventLog>(_host.Services).Record,
+            recorded =>
+            {
+                log.Record(recorded);
+                _notifier?.Record(recorded);
+            },
             _host.Services.GetRequiredService<ILogger<SweepService>>(),
             stored?.Models ?? session.Models,
             stored?.Predictions ?? session.Predictions,
@@ -170,6 +191,22 @@ internal sealed class ServeSession(
             session.Continued(reason => _log.LogWarning("{Reason}", reason))
         );
         _current.Service = service;
+        // An orchestrator that stands by has nothing to tell.
+        _notifier = notifications.AreAny
+            ? new Notifier(
+                notifications,
+                session.Plan,
+                session.Folder.Paths.Folder,
+                TimeProvider.System,
+                missed => _log.LogWarning("{Missed}", missed)
+            )
+            : null;
+        if (_notifier is { } notifier)
+            _ = service.Query(state =>
+            {
+                notifier.Begin(state);
+                return true;
+            });
         _page = _host
             .Services.GetService<PageRuns>()
             ?.Show(RunPage.SourceOf(session, journal, service, service.HandleAsync, _signals));
@@ -183,6 +220,7 @@ internal sealed class ServeSession(
     private void Close()
     {
         _current.Service = null;
+        _notifier?.StopLooking();
         // Whoever looks on is told by his browser; nobody waits for that.
         _ = _page?.DisposeAsync().AsTask();
         _page = null;

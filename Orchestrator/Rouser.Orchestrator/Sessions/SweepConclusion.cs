@@ -1,6 +1,8 @@
 using Rouser.Cluster;
+using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Orchestrator.Hosting;
+using Rouser.Orchestrator.Notifications;
 using Rouser.Reports.Documents;
 using Rouser.Storage.Runs;
 
@@ -9,6 +11,14 @@ namespace Rouser.Orchestrator.Sessions;
 /// <summary>How a run ends, whoever trained it: with tables, report and exit code.</summary>
 internal static class SweepConclusion
 {
+    /// <summary>Tells those who are not looking, unless a user has stopped it.</summary>
+    /// <param name="sums">Of its journal; null if they are not known.</param>
+    public static void Tell(Notifier? notifier, SweepEnd end, SweepSummary? sums)
+    {
+        if (end.Finished || end.Fault is not null)
+            notifier?.End(end.Fault?.Message.TrimEnd('.'), sums?.Trials.ToDictionary(t => t.Key.ToName(), t => t.Value));
+    }
+
     /// <summary>Says how it ended; writes the tables, and the report of a sweep that is whole.</summary>
     /// <returns>The exit code.</returns>
     public static int Report(RunSession session, SweepEnd end, StopSignals signals, string resume)

@@ -38,6 +38,7 @@ internal static class CommandReference
         | `ROUSER_CACHE` | folder of packed data sets and of the results store (default on Linux: `~/.cache/rouser`) |
         | `ROUSER_STORE` | folder of [the results store](../how-to/store.md), or `none` |
         | `ROUSER_TRACE` | `1` prints the stack trace of a defect |
+        | `OTEL_EXPORTER_OTLP_ENDPOINT`, … | where traces and metrics go, see [OpenTelemetry](notifications.md#opentelemetry) |
         | `ROUSER_MANAGEMENT_PORT` | port of cluster bootstrap on Kubernetes (default: 8558) |
         | `ROUSER_SERVICE_ACCOUNT` | folder of the Kubernetes service account, if it is not Kubernetes' own |
         | `PGPASSWORD` | password of the database that `--journal` names; `~/.pgpass` is read as well |

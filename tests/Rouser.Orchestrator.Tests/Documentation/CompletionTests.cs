@@ -8,7 +8,7 @@ public class CompletionTests
     [SkippableTheory]
     [InlineData("rouser re", "report reproduce resume retry")]
     [InlineData("rouser run x.yaml --th", "--threads")]
-    [InlineData("rouser export runs/x --format ", "csv json nir npz")]
+    [InlineData("rouser export runs/x --format ", "csv json mlflow nir npz optuna-journal tensorboard wandb-offline")]
     [InlineData("rouser completion ", "bash fish zsh")]
     [InlineData("rouser run swe", "")]
     public async Task Bash_completes(string line, string expected)

@@ -66,6 +66,8 @@ public sealed partial class FigureTitleTests
                 .Value;
 
     // A number or a verdict after the quantity's name, and before the study's.
-    [GeneratedRegex(@"^[^:]+: (?=.*, study |.* in \d+|.* in all \d+|.* in any of \d+|.* higher|.* lower).*(\d|higher|lower|no difference shown)")]
+    [GeneratedRegex(
+        @"^[^:]+: (?=.*, study |.* in \d+|.* in all \d+|.* in any of \d+|.* higher|.* lower).*(\d|higher|lower|no difference shown)"
+    )]
     private static partial Regex Finding();
 }
