@@ -212,7 +212,7 @@ public sealed class FusedEngine : ITrainingEngine
         ushort[] neurons = new ushort[(int)_result.Spikes[layer].Sum()];
         fixed (int* at = offsets)
         fixed (ushort* spiked = neurons)
-            SpikeBits.List(own.Spikes(0, 0), own.Panels, steps, 0, steps, at, spiked);
+            SpikeBits.List(own.Spikes(0, 0), own.Dropout.Kept(0), own.Panels, steps, 0, steps, at, spiked);
         return new SpikeRaster(own.Neurons, offsets, neurons);
     }
 

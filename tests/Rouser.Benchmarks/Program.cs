@@ -3,7 +3,6 @@ using System.Globalization;
 using Rouser.Benchmarks;
 using Rouser.Core;
 using Rouser.Orchestrator.Benchmarks;
-using Rouser.Orchestrator.Sessions;
 
 string[] names =
 [
@@ -137,7 +136,7 @@ int Execute(ParseResult parsed)
         return 0;
     }
     MachineLimits limits = LimitProbe.Best(count);
-    Show(limits.ToFinding(EnvironmentProbe.Gather().Processor));
+    Show(limits.ToFinding(Processor.Description));
     foreach (string name in BenchmarkNetwork.Names.Where(n => chosen == "all" || chosen == n))
     {
         if (wanted is "scaling" or "limits" or "dataset-decode")

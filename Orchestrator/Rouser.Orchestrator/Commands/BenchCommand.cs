@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Rouser.Core;
 using Rouser.Orchestrator.Benchmarks;
-using Rouser.Orchestrator.Sessions;
 
 namespace Rouser.Orchestrator.Commands;
 
@@ -32,7 +31,7 @@ internal static class BenchCommand
         Result<BenchmarkNetwork> network = BenchmarkNetwork.Open("nmnist", folder: null);
         if (!network.IsOk)
             return Terminal.WriteError(network.Errors);
-        string processor = EnvironmentProbe.Gather().Processor;
+        string processor = Processor.Description;
         MachineLimits limits = LimitProbe.Best(threads);
         EngineTiming train = EngineBenchmark.TrainStep(network.Value, threads, Runs);
         EngineTiming inference = EngineBenchmark.Inference(network.Value, threads, Runs);

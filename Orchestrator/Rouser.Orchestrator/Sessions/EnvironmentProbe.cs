@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Rouser.Orchestrator.Benchmarks;
 using Rouser.Results;
 using Rouser.Worker.Engines;
 
@@ -16,20 +16,13 @@ internal static partial class EnvironmentProbe
         typeof(EnvironmentProbe).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
         ?? "unknown";
 
-    /// <summary>The widest vectors that the hardware has, in bits.</summary>
-    public static int VectorBits { get; } =
-        Vector512.IsHardwareAccelerated ? 512
-        : Vector256.IsHardwareAccelerated ? 256
-        : Vector128.IsHardwareAccelerated ? 128
-        : 32;
-
     /// <summary>
     /// The kind of this machine, as far as results of the torch engine depend on it; null if that engine cannot train
     /// here.
     /// </summary>
     public static string? TorchMachine() =>
         TrainingEngines.TorchLibraries is { } libraries
-            ? $"{RuntimeInformation.RuntimeIdentifier}, {ProcessorName()}, {VectorBits}-bit vectors, {libraries}"
+            ? $"{RuntimeInformation.RuntimeIdentifier}, {Processor.Description}, {libraries}"
             : null;
 
     public static RunEnvironment Gather() =>
@@ -38,7 +31,7 @@ internal static partial class EnvironmentProbe
             TrainingEngines.InThisBuild,
             RuntimeInformation.FrameworkDescription,
             RuntimeInformation.OSDescription,
-            $"{ProcessorName()}, {VectorBits}-bit vectors",
+            Processor.Description,
             Environment.ProcessorCount,
             PasswordInUrl()
                 .Replace(
@@ -85,17 +78,5 @@ internal static partial class EnvironmentProbe
                 .Select(library => library.Name.Split('/', 2))
                 .Select(parts => (parts[0], parts[1])),
         ];
-    }
-
-    private static string ProcessorName()
-    {
-        const string linux = "/proc/cpuinfo";
-        string? model = File.Exists(linux)
-            ? File.ReadLines(linux)
-                .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
-                ?.Split(':', 2)[1]
-                .Trim()
-            : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
-        return model ?? RuntimeInformation.ProcessArchitecture.ToString();
     }
 }

@@ -83,7 +83,7 @@ internal sealed class ModelRun : IDisposable
             samples: 1,
             trial.Seed
         );
-        ITrainingEngine engine = TrainingEngines.Create(settings with { BatchSize = 1 }, threads: 1);
+        ITrainingEngine engine = TrainingEngines.Create(settings with { BatchSize = 1, Averaging = null }, threads: 1);
         try
         {
             engine.Import(model.State);
