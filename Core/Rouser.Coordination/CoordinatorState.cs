@@ -223,8 +223,9 @@ public sealed class CoordinatorState
             if (_dropped.Contains(trial.Trial))
                 continue;
             TrialStatus status = Planned(trial.Trial);
-            // What an earlier plan deferred is as if nobody had touched it, but for what users wrote to it.
-            if (trial.State == TrialState.Deferred)
+            // What an earlier plan deferred, and what only a user has written to, is as if nobody had touched it, but for
+            // what was written: a note must not decide what the plan of now trains.
+            if (trial.State == TrialState.Deferred || trial.Since == default)
             {
                 status.Annotation = trial.Annotation ?? Annotation.None;
                 continue;
@@ -232,9 +233,6 @@ public sealed class CoordinatorState
             status.Restore(trial);
             _epochsRecorded += trial.EpochsRecorded;
             Move(status, trial.State, trial.Since);
-            // Nothing has happened to it but that a user wrote to it.
-            if (trial.Since == default)
-                status.Since = null;
             if (trial.State == TrialState.Completed)
                 RestoreCheck(status);
         }

@@ -23,6 +23,20 @@ public static class TrialSelection
         return (Result<IReadOnlyList<TrialId>>)plan.Trials.Select(t => t.Id).Where(wanted.Contains).ToArray();
     }
 
+    /// <summary>The trials whose identities start like these, one each; the first mistake if one is none.</summary>
+    public static Result<IReadOnlyList<TrialId>> OfNames(Plan plan, IReadOnlyList<string> starts)
+    {
+        List<TrialId> trials = [];
+        foreach (string start in starts)
+        {
+            Result<TrialId> trial = OfName(plan, start);
+            if (!trial.IsOk)
+                return Result<IReadOnlyList<TrialId>>.Failed(trial.Errors);
+            trials.Add(trial.Value);
+        }
+        return trials;
+    }
+
     /// <summary>The trial whose identity starts like this; a mistake if none or several do.</summary>
     public static Result<TrialId> OfName(Plan plan, string start)
     {

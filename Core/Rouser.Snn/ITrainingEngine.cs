@@ -37,7 +37,8 @@ public sealed class BatchResult
     private readonly int _classes;
 
     /// <summary>Makes a result for layers of the given sizes and batches of so many samples.</summary>
-    /// <param name="hasLogits">Whether the output layer has logits instead of spikes.</param>
+    /// <param name="hasLogits">Whether logits are read from the output layer (<see cref="Readouts.Readout"/>), and not its
+    /// spike counts.</param>
     public BatchResult(IReadOnlyList<int> layerSizes, int batchSize, bool hasLogits = false)
     {
         _classes = layerSizes[^1];
@@ -84,7 +85,7 @@ public sealed class BatchResult
     public int Correct { get; set; }
 
     /// <summary>
-    /// <c>[layer][neuron]</c>: spikes, summed over the batch's samples and steps; 0 of an output layer with logits.
+    /// <c>[layer][neuron]</c>: spikes, summed over the batch's samples and steps; 0 of an output layer without.
     /// </summary>
     public long[][] Spikes { get; }
 
@@ -95,8 +96,8 @@ public sealed class BatchResult
     /// other; empty where the output layer has logits.</summary>
     public int[] OutputSpikes { get; }
 
-    /// <summary><c>[sample × class]</c>: the logits likewise (<see cref="Readouts.LeakyReadout"/>); empty where the
-    /// output layer spikes.</summary>
+    /// <summary><c>[sample × class]</c>: the logits likewise (<see cref="Readouts.Readout"/>); empty where spikes
+    /// are counted.</summary>
     public float[] Logits { get; }
 
     /// <summary>

@@ -44,6 +44,8 @@ public sealed class TorchEngineFactory : ITrainingEngineFactory
             : !TorchLayer.Offers(settings.Threshold) ? $"a form of {settings.Threshold.GetType().Name}"
             : settings.Regularizer is not (null or ActivityRegularizer) ? $"a form of {settings.Regularizer.GetType().Name}"
             : settings.Optimizer.GetType() != typeof(AdamOptimizer) ? "an optimiser other than adam"
+            : settings.Averaging is not null && settings.Weights.Normalize
+                ? "networks averaged over epochs (optimizer.averaging) whose weights are normalised"
             : settings.Optimizer.ClipNorm is not null ? "gradients that are clipped (optimizer.clip_norm)"
             : settings.GradientWindow is not null ? "truncated gradients (bptt.window)"
             : null;

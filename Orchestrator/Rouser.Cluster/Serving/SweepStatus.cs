@@ -46,6 +46,24 @@ public sealed record SweepStatus(
     /// <summary>The word for a sweep of which nothing is handed out.</summary>
     public const string Paused = "paused";
 
+    /// <summary>Trials without a result that <see cref="Unfinished"/> does not list.</summary>
+    public int Unlisted { get; init; }
+
+    /// <summary>The note that users wrote to the sweep; empty where nobody did.</summary>
+    public string Note { get; init; } = "";
+
+    /// <summary>The tags of the sweep.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Of the studies whose priority a user has changed, by their names; null where nobody did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, int>? Priorities { get; init; }
+
+    /// <summary>
+    /// The first <see cref="MostUnfinished"/> trials that users wrote to, where each trial was asked for.
+    /// </summary>
+    public IReadOnlyList<TrialWrittenTo> Annotated { get; init; } = [];
+
     /// <summary>Whether there will be no other word of this orchestrator's.</summary>
     [JsonIgnore]
     public bool IsLast => Standing is Finished or Stopped;
@@ -57,11 +75,19 @@ public sealed record SweepStatus(
 
     /// <summary>What no orchestrator can mean by it; null if there is nothing.</summary>
     public string? Fault() =>
-        Running.Select(t => t?.Trial).Concat((Unfinished ?? []).Select(t => t?.Trial)).All(IsIdentity)
-            ? Workers.Any(w => w is null)
-                ? "a worker is null"
-                : null
-            : "a trial's identity is 32 hex digits";
+        !Running
+            .Select(t => t?.Trial)
+            .Concat((Unfinished ?? []).Select(t => t?.Trial))
+            .Concat(Annotated.Select(t => t?.Trial))
+            .All(IsIdentity)
+            ? "a trial's identity is 32 hex digits"
+        : Running.DistinctBy(t => t.Trial).Count() < Running.Count ? "a trial is in work twice"
+        : Workers.Any(w => w is null) ? "a worker is null"
+        : Workers.Any(w => w.Slots < 0) || Workers.Sum(w => (long)w.Slots) > int.MaxValue ? "no workers have so many slots"
+        : Trials.Values.Any(n => n < 0) || EpochsRecorded < 0 || EpochsPlanned < 0 || EpochsExpected < 0 || Unlisted < 0
+            ? "a number is below 0"
+        : Annotated.Any(t => t.Tags is null || t.Note is null || t.Tags.Contains(null!)) || Tags.Contains(null!) ? "a tag is null"
+        : null;
 
     private static bool IsIdentity(string? id) => id is { Length: 32 } && id.All(char.IsAsciiHexDigitLower);
 
@@ -117,14 +143,33 @@ public sealed record SweepStatus(
                 ?
                 [
                     .. state
-                        .Trials.Where(t => t.State is not (TrialState.Completed or TrialState.Deferred) || t.Alarm is not null)
+                        .Trials.Where(LacksResult)
                         .Take(MostUnfinished)
                         .Select(t => TrialWithoutResult.Of(t, cells[t.Planned.Id], state.Why(t, now) ?? "")),
                 ]
                 : null
-        );
+        )
+        {
+            Unlisted = eachTrial ? Math.Max(0, state.Trials.Count(LacksResult) - MostUnfinished) : 0,
+            Note = sums.Annotation?.Note ?? "",
+            Tags = sums.Annotation?.Tags ?? [],
+            Priorities = sums.Priorities,
+            Annotated =
+            [
+                .. state
+                    .Trials.Where(t => eachTrial && !t.Annotation.IsEmpty)
+                    .Take(MostUnfinished)
+                    .Select(t => new TrialWrittenTo(t.Planned.Id.Value, t.Annotation.Tags, t.Annotation.Note)),
+            ],
+        };
+
+        static bool LacksResult(TrialStatus t) =>
+            t.State is not (TrialState.Completed or TrialState.Deferred) || t.Alarm is not null;
     }
 }
+
+/// <summary>A trial that users wrote a note or tags to.</summary>
+public sealed record TrialWrittenTo(string Trial, IReadOnlyList<string> Tags, string Note);
 
 /// <summary>A worker that has joined.</summary>
 /// <param name="SilentSeconds">Since it was last heard of.</param>

@@ -27,7 +27,7 @@ internal sealed class UserRequests(Plan plan, CoordinatorLoop loop)
             case ControlRequest.Retry retry:
                 return await RetryAsync(retry.States, null).ConfigureAwait(false);
             case ControlRequest.RetryTrials retry:
-                Result<IReadOnlyList<TrialId>> named = TrialsOf(retry.Trials);
+                Result<IReadOnlyList<TrialId>> named = TrialSelection.OfNames(plan, retry.Trials);
                 return named.IsOk
                     ? await RetryAsync(EndedWithoutResult, named.Value.ToHashSet()).ConfigureAwait(false)
                     : Result<string>.Failed(named.Errors);
@@ -66,29 +66,12 @@ internal sealed class UserRequests(Plan plan, CoordinatorLoop loop)
 
     private async Task<Result<string>> AnnotateAsync(ControlRequest.Annotate request)
     {
-        IReadOnlyList<TrialId>? trials = null;
-        if (request.Trials is { } starts)
-        {
-            Result<IReadOnlyList<TrialId>> named = TrialsOf(starts);
-            if (!named.IsOk)
-                return Result<string>.Failed(named.Errors);
-            trials = named.Value;
-        }
-        AnnotationChange change = request.Change;
-        return await loop.Ask<Result<string>>(
-                _ => [new AnnotateRequested(default, trials, change)],
-                (state, events) =>
-                    events.OfType<SweepAnnotated>().Any() ? "written to the sweep"
-                    : events.OfType<TrialsAnnotated>().FirstOrDefault() is { } told ? $"written to {Count(told.Trials.Count)}"
-                    : WrittenTo(state, trials).Any(a => a.Overflows(change))
-                        ? new UserError("", $"that would be too many tags; {AnnotationText.MostTags} are the most")
-                    : "nothing to write: it says so already"
-            )
-            .ConfigureAwait(false);
+        Result<AnnotateRequested> input = AnnotationRequests.InputOf(plan, request);
+        return input.IsOk
+            ? await loop.Ask(_ => [input.Value], (state, events) => AnnotationRequests.AnswerOf(state, input.Value, events))
+                .ConfigureAwait(false)
+            : Result<string>.Failed(input.Errors);
     }
-
-    private static IEnumerable<Annotation> WrittenTo(CoordinatorState state, IReadOnlyList<TrialId>? trials) =>
-        trials is null ? [state.Annotation] : trials.Select(t => state.Find(t)!.Annotation);
 
     private Task<Result<string>> PrioritizeAsync(ControlRequest.Prioritize request) =>
         loop.Ask<Result<string>>(
@@ -107,19 +90,6 @@ internal sealed class UserRequests(Plan plan, CoordinatorLoop loop)
         );
 
     private static readonly TrialState[] EndedWithoutResult = [TrialState.Failed, TrialState.Lost, TrialState.Cancelled];
-
-    private Result<IReadOnlyList<TrialId>> TrialsOf(IReadOnlyList<string> starts)
-    {
-        List<TrialId> trials = [];
-        foreach (string start in starts)
-        {
-            Result<TrialId> trial = TrialSelection.OfName(plan, start);
-            if (!trial.IsOk)
-                return Result<IReadOnlyList<TrialId>>.Failed(trial.Errors);
-            trials.Add(trial.Value);
-        }
-        return trials;
-    }
 
     private static bool IsOver(CoordinatorState state) => state.IsFinished || state.IsDraining;
 

@@ -62,11 +62,11 @@ internal static class ControlCommands
             Description = $"The note, at most {AnnotationText.LongestNote} characters; \"\" takes it away.",
         };
         Option<string[]> trials = Trials();
-        Command command = Build(
+        Command command = BuildAnnotation(
             "note",
-            "Write a note to the sweep of an orchestrator (rouser serve), or to trials of it. It is shown on the page and "
-                + "by rouser status, and stands in tables and reports.",
-            [trials],
+            "Write a note to the sweep of an orchestrator (rouser serve) or of a run folder, or to trials of it. It is shown on "
+                + "the page and by rouser status, and stands in tables and reports.",
+            trials,
             parsed => new ControlRequest.Annotate(Named(parsed, trials), parsed.GetRequiredValue(text), [], [])
         );
         command.Arguments.Add(text);
@@ -83,11 +83,11 @@ internal static class ControlCommands
         };
         var removed = new Option<string[]>("--remove") { Description = "A tag to take away. Can be repeated.", HelpName = "TAG" };
         Option<string[]> trials = Trials();
-        Command command = Build(
+        Command command = BuildAnnotation(
             "tag",
-            "Put tags to the sweep of an orchestrator (rouser serve), or to trials of it, or take them away. The page filters "
-                + "trials by them; they stand in tables and reports.",
-            [removed, trials],
+            "Put tags to the sweep of an orchestrator (rouser serve) or of a run folder, or to trials of it, or take them away. "
+                + "The page filters trials by them; they stand in tables and reports.",
+            trials,
             parsed => new ControlRequest.Annotate(
                 Named(parsed, trials),
                 null,
@@ -95,6 +95,7 @@ internal static class ControlCommands
                 parsed.GetValue(removed) ?? []
             )
         );
+        command.Options.Add(removed);
         command.Arguments.Add(tags);
         command.Validators.Add(result =>
             Check(result, new AnnotationChange(null, result.GetValue(tags) ?? [], result.GetValue(removed) ?? []))
@@ -147,7 +148,54 @@ internal static class ControlCommands
             result.AddError(fault);
     }
 
-    private static Command Build(string name, string description, Option[] options, Func<ParseResult, ControlRequest> request)
+    // Beside --join, a run that nobody serves.
+    private static Command BuildAnnotation(
+        string name,
+        string description,
+        Option<string[]> trials,
+        Func<ParseResult, ControlRequest.Annotate> request
+    )
+    {
+        var run = new Option<string?>("--run")
+        {
+            Description = "In place of --join: folder of a run that no process trains or serves.",
+            HelpName = "DIR",
+        };
+        Command command = Build(
+            name,
+            description,
+            [run, trials],
+            request,
+            parsed => parsed.GetValue(run) is { } folder ? Annotate(folder, request(parsed)) : null
+        );
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(run) is not null && result.Children.OfType<OptionResult>().Any(IsGivenJoin))
+                result.AddError($"{name} needs one of --run and --join");
+        });
+        return command;
+    }
+
+    private static bool IsGivenJoin(OptionResult option) => option is { Option.Name: "--join", Implicit: false };
+
+    private static int Annotate(string folder, ControlRequest.Annotate request)
+    {
+        Result<string> answer = RunSession.Open(folder).Then(run => run.Annotate(request, TimeProvider.System.GetUtcNow()));
+        if (!answer.IsOk)
+            return Terminal.WriteError(answer.Errors);
+        Terminal.Line($"{answer.Value}; {RouserCommand.Line("report", folder)} makes the report anew");
+        return ExitCode.Ok;
+    }
+
+    /// <param name="here">Does it without an orchestrator, if the command says so, and returns the exit code; else
+    /// null.</param>
+    private static Command Build(
+        string name,
+        string description,
+        Option[] options,
+        Func<ParseResult, ControlRequest> request,
+        Func<ParseResult, int?>? here = null
+    )
     {
         Option<string[]> join = Options.Join();
         Option<string?> tokenFile = Options.TokenFile();
@@ -157,15 +205,17 @@ internal static class ControlCommands
             command.Options.Add(option);
         command.SetAction(
             (parsed, stop) =>
-                ExecuteAsync(
-                    OrchestratorAddress.Client(
-                        parsed.GetRequiredValue(join),
-                        parsed.GetValue(tokenFile),
-                        parsed.GetValue(certificate)
-                    ),
-                    request(parsed),
-                    stop
-                )
+                here?.Invoke(parsed) is { } code
+                    ? Task.FromResult(code)
+                    : ExecuteAsync(
+                        OrchestratorAddress.Client(
+                            parsed.GetRequiredValue(join),
+                            parsed.GetValue(tokenFile),
+                            parsed.GetValue(certificate)
+                        ),
+                        request(parsed),
+                        stop
+                    )
         );
         return command;
     }

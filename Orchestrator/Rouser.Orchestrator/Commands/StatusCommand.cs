@@ -160,7 +160,10 @@ internal static class StatusCommand
                 )
             );
         if (status.Unfinished.Count > MostLines)
-            Terminal.Line($"and {DisplayText.Count(status.Unfinished.Count - MostLines, "more trial")}; --json has them all");
+            Terminal.Line(
+                $"and {DisplayText.Count(status.Unfinished.Count - MostLines + (status.Unlisted ?? 0), "more trial")}; --json has "
+                    + (status.Unlisted is null ? "them all" : $"{status.Unfinished.Count:N0}")
+            );
         ShowAnnotated(status.Annotated ?? []);
     }
 

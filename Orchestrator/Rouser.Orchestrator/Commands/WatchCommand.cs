@@ -30,7 +30,8 @@ internal static class WatchCommand
         var command = new Command(
             "watch",
             "Follow the progress of a sweep that is trained elsewhere, to its end: of a run folder, or of an orchestrator "
-                + "(rouser serve). Goes on when the orchestrator is started again. Ends with 0, or with 3 if trials have no result."
+                + "(rouser serve). Goes on when the orchestrator is started again. Ends with 0, with 3 if trials have no result, or with 4 if "
+                + "nobody trains the run folder any more."
         )
         {
             folder,

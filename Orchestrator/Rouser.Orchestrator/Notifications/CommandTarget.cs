@@ -29,31 +29,38 @@ internal sealed class CommandTarget(string line) : INotificationTarget
             using Process process = Process.Start(start)!;
             try
             {
-                // What it says is nobody's: it must not stand in the middle of the progress. But it must be read.
-                Task silence = Task.WhenAll(
-                    process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, stop),
-                    process.StandardError.BaseStream.CopyToAsync(Stream.Null, stop)
-                );
+                // What it says is nobody's: it must not stand in the middle of the progress. But it must be read, as long as
+                // it lives; what it leaves running in the background may say what it likes.
+                _ = Silence(process.StandardOutput.BaseStream, stop);
+                _ = Silence(process.StandardError.BaseStream, stop);
                 await TellAsync(process, notification, stop).ConfigureAwait(false);
                 await process.WaitForExitAsync(stop).ConfigureAwait(false);
-                await silence.ConfigureAwait(false);
+                // Not again: it has run, and half of what it does may be done.
                 return process.ExitCode == 0
                     ? null
-                    : new Undelivered(
-                        $"it ended with {process.ExitCode.ToString(CultureInfo.InvariantCulture)}",
-                        // The shell's own: cannot be run, and not found.
-                        IsFinal: process.ExitCode is 126 or 127
-                    );
+                    : new Undelivered($"it ended with {process.ExitCode.ToString(CultureInfo.InvariantCulture)}", IsFinal: true);
             }
             catch (OperationCanceledException)
             {
                 process.Kill(entireProcessTree: true);
-                throw;
+                return new Undelivered("it did not end in time, and was ended", IsFinal: true);
             }
         }
         catch (Win32Exception e)
         {
             return new Undelivered(OneLine.Of(e.Message, 200), IsFinal: true);
+        }
+    }
+
+    private static async Task Silence(Stream output, CancellationToken stop)
+    {
+        try
+        {
+            await output.CopyToAsync(Stream.Null, stop).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // Nobody reads it any more.
         }
     }
 

@@ -21,6 +21,7 @@ internal sealed class SweepWatch(Plan plan, string folder, string machine, TimeS
     private readonly Dictionary<TrialId, Cell> _cells = plan.Cells.DistinctBy(c => c.Trial).ToDictionary(c => c.Trial);
     private readonly Dictionary<TrialId, WorkerId> _holders = [];
     private readonly Dictionary<WorkerId, DateTimeOffset> _lost = [];
+    private readonly HashSet<TrialId> _checks = [];
     private DateTimeOffset _heardAt = now,
         _failureToldAt = DateTimeOffset.MinValue;
     private NotifiedTrial? _failed;
@@ -45,6 +46,15 @@ internal sealed class SweepWatch(Plan plan, string folder, string machine, TimeS
             {
                 case TrialAssigned a:
                     _holders[a.Trial] = a.Worker;
+                    break;
+                // A second training, which checks the first, has no epochs of its own in the journal.
+                case CheckAssigned a:
+                    _checks.Add(a.Trial);
+                    Hear(at);
+                    break;
+                case CheckPassed or CheckReturned or CheckAbandoned or ResultsDisagreed:
+                    _checks.Remove(((ITrialEvent)e).Trial);
+                    Hear(at);
                     break;
                 case EpochRecorded or TrialCompleted or TrialPruned or TrialCancelled:
                     Hear(at);
@@ -94,7 +104,7 @@ internal sealed class SweepWatch(Plan plan, string folder, string machine, TimeS
     public IReadOnlyList<Notification> Tick(DateTimeOffset at)
     {
         List<Notification> told = [.. Failures(at, isEnd: false)];
-        if (_isPaused || _hasStalled || at - _heardAt < patience)
+        if (_isPaused || _hasStalled || _checks.Count > 0 || at - _heardAt < patience)
             return told;
         _hasStalled = true;
         TimeSpan silent = at - _heardAt;

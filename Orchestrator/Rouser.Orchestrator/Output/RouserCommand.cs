@@ -8,24 +8,21 @@ internal static class RouserCommand
         string.Join(' ', words.Select(DisplayText.Quote).Prepend("rouser"));
 
     /// <summary>
-    /// The arguments of this process as they may be shown around and kept: who is notified, and by which command, is
-    /// left out, since such addresses are secrets.
+    /// The arguments of this process as they may be shown around and kept, and given again: who is notified, and by which
+    /// command, is left out, since such addresses are secrets.
     /// </summary>
     public static IEnumerable<string> ShownArguments(IEnumerable<string> arguments)
     {
-        bool hides = false;
+        bool isValue = false;
         foreach (string argument in arguments)
         {
             string option = argument.Split('=', ':')[0];
-            bool isSecret = option is "--notify" or "--notify-command";
-            yield return hides ? Hidden
-            : isSecret && argument.Length > option.Length ? $"{option}={Hidden}"
-            : argument;
-            hides = !hides && isSecret && argument.Length == option.Length;
+            bool isSecret = !isValue && (option is "--notify" or "--notify-command");
+            if (!isSecret && !isValue)
+                yield return argument;
+            isValue = isSecret && argument.Length == option.Length;
         }
     }
-
-    private const string Hidden = "HIDDEN";
 
     /// <summary>
     /// A path as a word of a command. One that the parser would take for an option (<c>-x</c>) or for a file of

@@ -12,6 +12,9 @@ namespace Rouser.Orchestrator.Sessions;
 /// <summary>What a run folder keeps of its trials: models and predictions.</summary>
 internal sealed class KeptTrials(RunSession run) : IKeptTrials
 {
+    // Whoever looks at one sample looks at others: a data set is read once, unless the memory is needed otherwise.
+    private readonly WeakReference<DataSource?> _data = new(null);
+
     public IReadOnlyList<string> ClassNamesOf(PlannedTrial trial) => run.ClassNamesOf(trial);
 
     public Result<TrialPredictions> Predictions(PlannedTrial trial) =>
@@ -29,14 +32,21 @@ internal sealed class KeptTrials(RunSession run) : IKeptTrials
             .Then(model =>
             {
                 using (model)
-                    return Activity(path, model, sample, stop);
+                    return Activity(path, trial, model, sample, stop);
             })
             .Then<SampleActivity>(activity => activity with { Remark = remark ?? activity.Remark });
     }
 
-    private static Result<SampleActivity> Activity(string path, ModelRun model, int sample, CancellationToken stop)
+    private DataSource Data()
     {
-        Result<Dataset> loaded = ModelData.Find(path, model.Model, null).Then(place => place.Source.Load(place.Settings, stop));
+        if (!_data.TryGetTarget(out DataSource? data))
+            _data.SetTarget(data = new DataSource(run.Origin.WorkingFolder, run.Origin.DataFolder));
+        return data;
+    }
+
+    private Result<SampleActivity> Activity(string path, PlannedTrial trial, ModelRun model, int sample, CancellationToken stop)
+    {
+        Result<Dataset> loaded = Data().Load(trial.Settings.Dataset, stop);
         if (!loaded.IsOk)
             return Result<SampleActivity>.Failed(loaded.Errors);
         Dataset set = loaded.Value;

@@ -84,7 +84,7 @@ internal sealed class LocalExecution(
                 : await training
                     .RunAsync(journal, host.Services, host.Services.GetService<PageRuns>(), notifier, signals)
                     .ConfigureAwait(false);
-        SweepConclusion.Tell(notifier, end, journal.ReadSummary());
+        SweepConclusion.Tell(notifier, end, journal.ReadSummary);
         log.LogInformation(
             "ended: finished {Finished}, signal {Signal}, fault {Fault}",
             end.Finished,

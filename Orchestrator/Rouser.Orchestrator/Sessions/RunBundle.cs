@@ -34,11 +34,9 @@ internal static class RunBundle
         if (File.Exists(output) || Directory.Exists(output))
             return new UserError(output, "is there already; remove it, or name another file or folder with --out");
         // Beside its place first, so that it appears whole or not at all.
-        string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(output)) + DurableFile.TemporarySuffix;
+        string folder = DurableFile.TemporaryBeside(output);
         try
         {
-            if (Directory.Exists(folder))
-                Directory.Delete(folder, recursive: true);
             Result<(int, int)> filled = Fill(session, folder, licence);
             if (filled.IsOk && IsZip(output))
                 Zip(folder, output);

@@ -259,6 +259,38 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
                     return Write().Then(folder => read(folder.Paths.Metrics));
             });
 
+    /// <summary>
+    /// Writes notes and tags to a run that no process trains or serves, and its tables anew.
+    /// </summary>
+    /// <param name="request">To what, and which.</param>
+    /// <param name="now">The time that the journal shall say.</param>
+    /// <returns>What came of it, in words; or why that cannot be.</returns>
+    public Result<string> Annotate(ControlRequest.Annotate request, DateTimeOffset now) =>
+        AnnotationRequests
+            .InputOf(Plan, request)
+            .Then(input =>
+                Folder
+                    .Lock()
+                    .Then(held =>
+                    {
+                        using (held)
+                            return Append(input with { Now = now }).Then(answer => WriteTables().Then<string>(_ => answer));
+                    })
+            );
+
+    private Result<string> Append(AnnotateRequested input) =>
+        OpenJournal(mayTakeOver: false)
+            .Then(journal =>
+            {
+                using (journal)
+                {
+                    var coordinator = Coordinator.Open(Plan, Spec.Run, journal);
+                    Ready ready = coordinator.Step(input);
+                    journal.Append(ready.Events, coordinator.CollectChanges());
+                    return AnnotationRequests.AnswerOf(coordinator.State, input, ready.Events);
+                }
+            });
+
     /// <summary>The run with its data in another folder, if the user named one.</summary>
     public RunSession WithData(string? dataFolder) =>
         dataFolder is null ? this : this with { Origin = Origin with { DataFolder = Path.GetFullPath(dataFolder) } };

@@ -58,6 +58,13 @@ internal sealed record RunStatus(
             Annotated = ofTrials.Count > 0 ? ofTrials : null,
         };
 
+    /// <summary>
+    /// How many trials <see cref="Unfinished"/> does not list, where an orchestrator elsewhere has more than it tells; null
+    /// where it lists all.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Unlisted { get; init; }
+
     /// <summary>The workers that are there; null where only their orchestrator knows.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<PresentWorker>? Workers { get; init; }
@@ -88,6 +95,12 @@ internal sealed record RunStatus(
         )
         {
             Workers = status.IsLast ? null : status.Workers,
+            Note = status.Note.Length > 0 ? status.Note : null,
+            Tags = status.Tags.Count > 0 ? status.Tags : null,
+            Priorities = status.Priorities,
+            Annotated =
+                status.Annotated.Count > 0 ? [.. status.Annotated.Select(t => new TrialNote(t.Trial, t.Tags, t.Note))] : null,
+            Unlisted = status.Unlisted > 0 ? status.Unlisted : null,
         };
 
     /// <summary>Where the run in a folder stands, or stood when the tables in it were written.</summary>

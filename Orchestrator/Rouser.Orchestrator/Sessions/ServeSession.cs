@@ -90,7 +90,7 @@ internal sealed class ServeSession(
         await using Notifier? told = _notifier;
         if (end is not null)
         {
-            SweepConclusion.Tell(told, end, Sums());
+            SweepConclusion.Tell(told, end, Sums);
             return SweepConclusion.Report(session, end, signals, resume);
         }
         WriteLine("left the sweep to the other orchestrators");

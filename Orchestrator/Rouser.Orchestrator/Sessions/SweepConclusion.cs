@@ -12,11 +12,24 @@ namespace Rouser.Orchestrator.Sessions;
 internal static class SweepConclusion
 {
     /// <summary>Tells those who are not looking, unless a user has stopped it.</summary>
-    /// <param name="sums">Of its journal; null if they are not known.</param>
-    public static void Tell(Notifier? notifier, SweepEnd end, SweepSummary? sums)
+    /// <param name="read">Reads the sums of its journal. What ended the sweep may be that it cannot be read.</param>
+    public static void Tell(Notifier? notifier, SweepEnd end, Func<SweepSummary?> read)
     {
-        if (end.Finished || end.Fault is not null)
-            notifier?.End(end.Fault?.Message.TrimEnd('.'), sums?.Trials.ToDictionary(t => t.Key.ToName(), t => t.Value));
+        if (notifier is null || (!end.Finished && end.Fault is null))
+            return;
+        notifier.End(end.Fault?.Message.TrimEnd('.'), Sums()?.Trials.ToDictionary(t => t.Key.ToName(), t => t.Value));
+
+        SweepSummary? Sums()
+        {
+            try
+            {
+                return read();
+            }
+            catch (Exception e) when (e is IOException or InvalidDataException)
+            {
+                return null;
+            }
+        }
     }
 
     /// <summary>Says how it ended; writes the tables, and the report of a sweep that is whole.</summary>

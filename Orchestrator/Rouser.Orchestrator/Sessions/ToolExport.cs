@@ -51,10 +51,9 @@ internal sealed record ToolExport(string Word, Action<ExportedRun, string> Fill,
         if (!run.Value.Trials.Any(trial => trial.HasBegun))
             return new UserError(path, "no trial has begun yet, so that there is nothing to export");
         // Beside its place first, so that it appears whole or not at all.
-        string temporary = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + DurableFile.TemporarySuffix;
+        string temporary = DurableFile.TemporaryBeside(folder);
         try
         {
-            Delete(temporary);
             Directory.CreateDirectory(temporary);
             Fill(run.Value, temporary);
             Directory.Move(temporary, folder);

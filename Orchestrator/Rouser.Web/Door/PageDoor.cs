@@ -217,8 +217,8 @@ internal sealed class PageDoor(
             : new Refusal(StatusCodes.Status400BadRequest, "malformed", "the query names nothing of this run");
 
     /// <summary>
-    /// Answers from what is kept of a trial. One at a time, so that what browsers ask for takes a core at most and one
-    /// network's memory; it ends when the browser has left.
+    /// Answers from what is kept of a trial. One at a time, so that what browsers ask for takes one network's memory beside
+    /// the data set's; it ends when the browser has left.
     /// </summary>
     private async Task<Refusal?> KeptAsync(
         HttpContext context,
@@ -238,18 +238,19 @@ internal sealed class PageDoor(
             return await SendAsync(context, PageJson.Write(new NothingKept("nothing is kept of its trials here")))
                 .ConfigureAwait(false);
         CancellationToken left = context.RequestAborted;
+        Result<byte[]> json;
         await _looking.WaitAsync(left).ConfigureAwait(false);
         try
         {
-            Result<byte[]> json = await Task.Run(() => answer(kept, trial, query, left), left).ConfigureAwait(false);
-            return json.IsOk
-                ? await SendAsync(context, json.Value).ConfigureAwait(false)
-                : await SendAsync(context, PageJson.Write(new NothingKept(json.Errors[0].ToString()))).ConfigureAwait(false);
+            json = await Task.Run(() => answer(kept, trial, query, left), left).ConfigureAwait(false);
         }
         finally
         {
             _looking.Release();
         }
+        // A browser that reads slowly keeps no other one waiting.
+        return await SendAsync(context, json.IsOk ? json.Value : PageJson.Write(new NothingKept(json.Errors[0].ToString())))
+            .ConfigureAwait(false);
     }
 
     private static Result<byte[]> Confusion(

@@ -34,7 +34,10 @@ public sealed record ReportTable(
             : null;
 
     /// <summary>The caption, where it says n for all.</summary>
-    public string CaptionWith(int? n) => n is { } all ? $"{Caption} Everywhere n = {all}." : Caption;
+    public string CaptionWith(int? n) =>
+        n is null ? Caption
+        : Rows.SelectMany(r => r).Any(c => c.AsideBeside(n).Length > 0) ? $"{Caption} n = {n} where a cell says nothing else."
+        : $"{Caption} Everywhere n = {n}.";
 
     private bool SameGroup(int row, int other) => other >= 0 && other < Rows.Count && Rows[row][0].Text == Rows[other][0].Text;
 }
