@@ -15,24 +15,23 @@ namespace Rouser.Reports.Tables;
 public sealed record Contrast(ResultRow Own, ResultRow Other, Estimate? Difference, Verdict Verdict)
 {
     /// <summary>
-    /// Learned thresholds against fixed ones where the study has such; else every arm against the one that the sweep
-    /// names, at the same setting.
+    /// Learned thresholds against fixed ones where the study has such, and every arm against the one that the sweep names, at
+    /// the same setting.
     /// </summary>
     public static IReadOnlyList<Contrast> In(StudyResults study, RunMetadata run)
     {
-        IReadOnlyList<ThresholdComparison> learned = ThresholdComparison.In(study);
-        if (learned.Count > 0)
-            return [.. learned.Select(c => new Contrast(c.Learned, c.Fixed, c.Difference, c.Verdict))];
-        if (Pairing.BaselineArm(study, run) is not { } arm)
-            return [];
-        return
-        [
-            .. study
-                .Rows.Where(row => row.Arm != arm)
-                .Select(row => (Own: row, Other: study.Find(arm, row.Setting)))
-                .Where(pair => pair.Other is not null)
-                .Select(pair => Of(pair.Own, pair.Other!)),
-        ];
+        IEnumerable<Contrast> learned = ThresholdComparison
+                .In(study)
+                .Select(c => new Contrast(c.Learned, c.Fixed, c.Difference, c.Verdict)),
+            others = Pairing.BaselineArm(study, run) is { } arm
+                ? study
+                    .Rows.Where(row => row.Arm != arm)
+                    .Select(row => (Own: row, Other: study.Find(arm, row.Setting)))
+                    .Where(pair => pair.Other is not null)
+                    .Select(pair => Of(pair.Own, pair.Other!))
+                : [];
+        // A learned threshold may be compared with a fixed one that is the arm of the sweep.
+        return [.. learned.Concat(others).DistinctBy(c => (c.Own.Arm, c.Own.Setting, c.Other.Arm, c.Other.Setting))];
     }
 
     /// <summary>Whether it shows a difference.</summary>

@@ -37,6 +37,22 @@ public sealed class StudyAnswerTests
     }
 
     [Fact]
+    public void Arms_that_learn_no_threshold_are_compared_with_that_of_the_sweep_as_well()
+    {
+        RunTables run = new() { Arms = ["slayer", "rouser", "slayer-wn"] };
+        foreach ((string arm, double accuracy) in ((string, double)[])[("slayer", 0.5), ("rouser", 0.6), ("slayer-wn", 0.4)])
+        {
+            for (int seed = 0; seed < 3; seed++)
+                run.Add(arm, "", seed, accuracy + (0.01 * seed * (arm == "slayer" ? 1 : 2)));
+        }
+        ReportModel model = ReportModel.From(run.Build()).Value;
+        Assert.Equal(
+            ["rouser − slayer", "slayer-wn − slayer"],
+            Contrast.In(model.Studies.Single(), model.Run).Select(c => c.Names)
+        );
+    }
+
+    [Fact]
     public void Of_many_comparisons_the_figure_keeps_those_that_show_a_difference()
     {
         Figure figure = AnswerFigure.Build(OneDecidedOfMany())!;
