@@ -26,13 +26,11 @@ public sealed class AveragedEngine : ITrainingEngine
     private NetworkState? _mean,
         _live;
 
-    private AveragedEngine(ITrainingEngine inner, WeightAveraging averaging, TrainingLength length)
-    {
+    private AveragedEngine(ITrainingEngine inner, WeightAveraging averaging, TrainingLength length) =>
         (_inner, _fromEpoch, _updatesPerEpoch) = (inner, averaging.FromEpoch, length.UpdatesPerEpoch);
-        _updates = inner.Export().Updates;
-    }
 
     /// <summary>The engine with what the settings ask for: itself, if they ask for no mean.</summary>
+    /// <param name="engine">One that has trained nothing yet.</param>
     public static ITrainingEngine Around(ITrainingEngine engine, TrainingSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);

@@ -20,6 +20,9 @@ public sealed record Plan(string SweepName, string Fingerprint, IReadOnlyList<Pl
 
     /// <summary>How often the run's plan was replaced.</summary>
     public int Revision => History?.Revision ?? 0;
+
+    /// <summary>Of each trial the first cell that asks for it, by whose names it is told of; made anew by each call.</summary>
+    public Dictionary<TrialId, Cell> FirstCells() => Cells.DistinctBy(c => c.Trial).ToDictionary(c => c.Trial);
 }
 
 /// <summary>The plans that a run had before.</summary>

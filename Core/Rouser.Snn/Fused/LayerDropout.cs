@@ -21,7 +21,7 @@ internal sealed unsafe class LayerDropout : IDisposable
     public LayerDropout(TrainingSettings settings, int number, int panels, int slots)
     {
         _dropout = number < settings.LayerSizes.Count ? settings.Dropout : null;
-        (_key, _panels) = (Dropout.Key(settings.Seed, number), panels);
+        (_key, _panels) = (_dropout is null ? 0 : Dropout.Key(settings.Seed, number), panels);
         _kept = new NativeBuffer<uint>((nint)slots * panels);
         _kept.Span.Fill(uint.MaxValue);
     }

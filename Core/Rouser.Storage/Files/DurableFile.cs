@@ -12,12 +12,6 @@ public static class DurableFile
     public const string TemporarySuffix = ".tmp";
 
     /// <summary>
-    /// A name of one's own beside a file or folder, for what is to appear there whole or not at all.
-    /// </summary>
-    public static string TemporaryBeside(string path) =>
-        $"{Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))}.{Path.GetRandomFileName()}{TemporarySuffix}";
-
-    /// <summary>
     /// Replaces the file by what <paramref name="write"/> writes; durable on return. One writer per path at a time.
     /// </summary>
     /// <exception cref="IOException">The disk is full, read-only or failing; the file is as it was.</exception>

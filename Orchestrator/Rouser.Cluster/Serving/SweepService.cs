@@ -113,7 +113,7 @@ public sealed class SweepService : ISweepView
         _onlookers = new Onlookers(time);
         _telemetry = new SweepTelemetry(plan, read => Query(read));
         _started = time.GetTimestamp();
-        _cells = new(() => plan.Cells.DistinctBy(c => c.Trial).ToDictionary(c => c.Trial));
+        _cells = new(plan.FirstCells);
         _tidiedAt = time.GetTimestamp();
         _log = log;
 

@@ -156,10 +156,7 @@ public sealed record SweepStatus(
             Priorities = sums.Priorities,
             Annotated =
             [
-                .. state
-                    .Trials.Where(t => eachTrial && !t.Annotation.IsEmpty)
-                    .Take(MostUnfinished)
-                    .Select(t => new TrialWrittenTo(t.Planned.Id.Value, t.Annotation.Tags, t.Annotation.Note)),
+                .. state.Trials.Where(t => eachTrial && !t.Annotation.IsEmpty).Take(MostUnfinished).Select(TrialWrittenTo.Of),
             ],
         };
 
@@ -169,7 +166,12 @@ public sealed record SweepStatus(
 }
 
 /// <summary>A trial that users wrote a note or tags to.</summary>
-public sealed record TrialWrittenTo(string Trial, IReadOnlyList<string> Tags, string Note);
+public sealed record TrialWrittenTo(string Trial, IReadOnlyList<string> Tags, string Note)
+{
+    /// <summary>What stands at a trial.</summary>
+    public static TrialWrittenTo Of(TrialStatus trial) =>
+        new(trial.Planned.Id.Value, trial.Annotation.Tags, trial.Annotation.Note);
+}
 
 /// <summary>A worker that has joined.</summary>
 /// <param name="SilentSeconds">Since it was last heard of.</param>
@@ -218,7 +220,8 @@ public sealed record TrialWithoutResult(
     string Why
 )
 {
-    internal static TrialWithoutResult Of(TrialStatus trial, Cell cell, string why) =>
+    /// <summary>Where a trial stands.</summary>
+    public static TrialWithoutResult Of(TrialStatus trial, Cell cell, string why) =>
         new(
             trial.Planned.Id.Value,
             cell.Arm,

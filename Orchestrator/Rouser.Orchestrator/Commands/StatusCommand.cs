@@ -151,7 +151,7 @@ internal static class StatusCommand
             );
         if (!why)
             return;
-        foreach (TrialStanding trial in status.Unfinished.Take(MostLines))
+        foreach (TrialWithoutResult trial in status.Unfinished.Take(MostLines))
             Terminal.Line(
                 $"{trial.Trial[..8]} {trial.Arm} {trial.Setting} seed {trial.Seed.ToString(CultureInfo.InvariantCulture)}: {trial.Why}".Replace(
                     "  ",
@@ -177,9 +177,9 @@ internal static class StatusCommand
             Terminal.Line($"  {"note", -10} {AnnotationText.InOneLine(note)}");
     }
 
-    private static void ShowAnnotated(IReadOnlyList<TrialNote> annotated)
+    private static void ShowAnnotated(IReadOnlyList<TrialWrittenTo> annotated)
     {
-        foreach (TrialNote trial in annotated.Take(MostLines))
+        foreach (TrialWrittenTo trial in annotated.Take(MostLines))
         {
             string tags = trial.Tags.Count > 0 ? $" tagged {AnnotationText.Join(trial.Tags)}" : "";
             string note =

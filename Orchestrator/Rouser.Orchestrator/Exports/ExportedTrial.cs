@@ -47,7 +47,7 @@ internal sealed record ExportedTrial(
     public bool HasBegun => AssignedAt is not null || HasEnded;
 
     /// <summary>Whether it neither waits nor runs.</summary>
-    public bool HasEnded => State is not (TrialState.Queued or TrialState.Deferred or TrialState.Running);
+    public bool HasEnded => State.HasEnded();
 
     private string Joined(Func<ExportedCell, string> of) =>
         string.Join(", ", Cells.Select(of).Where(text => text.Length > 0).Distinct(StringComparer.Ordinal));

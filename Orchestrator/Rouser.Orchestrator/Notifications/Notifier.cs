@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Rouser.Coordination;
 using Rouser.Sweeps;
 
@@ -18,6 +19,16 @@ internal sealed class Notifier : IAsyncDisposable
     private readonly List<NotificationQueue> _queues;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
+
+    /// <summary>Begins to look; null where nobody is to be told.</summary>
+    /// <param name="settings">To whom what is told.</param>
+    /// <param name="plan">What is trained.</param>
+    /// <param name="folder">The run folder.</param>
+    /// <param name="log">Is told of what does not arrive.</param>
+    public static Notifier? Begin(NotificationSettings settings, Plan plan, string folder, ILogger log) =>
+        settings.AreAny
+            ? new Notifier(settings, plan, folder, TimeProvider.System, missed => log.LogWarning("{Missed}", missed))
+            : null;
 
     /// <summary>Begins to look.</summary>
     /// <param name="settings">To whom what is told.</param>

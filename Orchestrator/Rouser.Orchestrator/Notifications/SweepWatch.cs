@@ -18,7 +18,7 @@ internal sealed class SweepWatch(Plan plan, string folder, string machine, TimeS
     /// <summary>How long what is like the last word waits for company.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<TrialId, Cell> _cells = plan.Cells.DistinctBy(c => c.Trial).ToDictionary(c => c.Trial);
+    private readonly Dictionary<TrialId, Cell> _cells = plan.FirstCells();
     private readonly Dictionary<TrialId, WorkerId> _holders = [];
     private readonly Dictionary<WorkerId, DateTimeOffset> _lost = [];
     private readonly HashSet<TrialId> _checks = [];

@@ -23,7 +23,7 @@ internal sealed class ProgressView(Func<Task<ProgressSnapshot>> take, Func<Trial
 
     private static Func<TrialId, Cell> FirstCells(Plan plan)
     {
-        Dictionary<TrialId, Cell> cells = plan.Cells.DistinctBy(c => c.Trial).ToDictionary(c => c.Trial);
+        Dictionary<TrialId, Cell> cells = plan.FirstCells();
         return trial => cells[trial];
     }
 

@@ -69,15 +69,7 @@ internal sealed class LocalExecution(
             log.LogWarning("{Lost}", journal.LostProgress);
         log.LogInformation("rouser {Version}: {Left} trials to train, {How}", EnvironmentProbe.Version, left, how.Value);
         await using Notifier? notifier =
-            left > 0 && notifications.AreAny
-                ? new Notifier(
-                    notifications,
-                    session.Plan,
-                    session.Folder.Paths.Folder,
-                    TimeProvider.System,
-                    missed => log.LogWarning("{Missed}", missed)
-                )
-                : null;
+            left > 0 ? Notifier.Begin(notifications, session.Plan, session.Folder.Paths.Folder, log) : null;
         SweepEnd end =
             left == 0
                 ? new SweepEnd(true, null)

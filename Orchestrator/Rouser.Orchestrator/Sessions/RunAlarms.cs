@@ -24,7 +24,7 @@ internal static class RunAlarms
     private static bool Report(Plan plan, CoordinatorState state)
     {
         TrialStatus[] alarms = [.. state.Trials.Where(t => t.Alarm is not null)];
-        Dictionary<TrialId, Cell> cells = plan.Cells.DistinctBy(c => c.Trial).ToDictionary(c => c.Trial);
+        Dictionary<TrialId, Cell> cells = plan.FirstCells();
         foreach (TrialStatus trial in alarms.Take(MostLines))
         {
             Cell cell = cells[trial.Planned.Id];

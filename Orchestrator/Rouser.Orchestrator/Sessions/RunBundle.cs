@@ -33,17 +33,14 @@ internal static class RunBundle
     {
         if (File.Exists(output) || Directory.Exists(output))
             return new UserError(output, "is there already; remove it, or name another file or folder with --out");
-        // Beside its place first, so that it appears whole or not at all.
-        string folder = DurableFile.TemporaryBeside(output);
+        using StagedFolder staged = new(output);
         try
         {
-            Result<(int, int)> filled = Fill(session, folder, licence);
+            Result<(int, int)> filled = Fill(session, staged.Path, licence);
             if (filled.IsOk && IsZip(output))
-                Zip(folder, output);
+                Zip(staged.Path, output);
             else if (filled.IsOk)
-                Directory.Move(folder, output);
-            if (Directory.Exists(folder))
-                Directory.Delete(folder, recursive: true);
+                staged.Appear();
             return filled;
         }
         catch (Exception e) when (DiskProblem.IsOne(e))

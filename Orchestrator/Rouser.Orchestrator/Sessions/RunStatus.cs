@@ -27,7 +27,7 @@ internal sealed record RunStatus(
     int Reused,
     long EpochsRecorded,
     long EpochsPlanned,
-    IReadOnlyList<TrialStanding> Unfinished
+    IReadOnlyList<TrialWithoutResult> Unfinished
 )
 {
     /// <summary>The note that users wrote to the sweep; left out where nobody did.</summary>
@@ -47,10 +47,10 @@ internal sealed record RunStatus(
     /// sums alone.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<TrialNote>? Annotated { get; init; }
+    public IReadOnlyList<TrialWrittenTo>? Annotated { get; init; }
 
     /// <summary>The same with what users wrote.</summary>
-    private RunStatus With(Annotation ofSweep, IReadOnlyList<TrialNote> ofTrials) =>
+    private RunStatus With(Annotation ofSweep, IReadOnlyList<TrialWrittenTo> ofTrials) =>
         this with
         {
             Note = ofSweep.Note.Length > 0 ? ofSweep.Note : null,
@@ -80,26 +80,14 @@ internal sealed record RunStatus(
             status.Reused,
             status.EpochsRecorded,
             status.EpochsPlanned,
-            [
-                .. (status.Unfinished ?? []).Select(t => new TrialStanding(
-                    t.Trial,
-                    t.Arm,
-                    t.Setting,
-                    t.Seed,
-                    t.State,
-                    t.Attempt,
-                    t.EpochsRecorded,
-                    t.Why
-                )),
-            ]
+            status.Unfinished ?? []
         )
         {
             Workers = status.IsLast ? null : status.Workers,
             Note = status.Note.Length > 0 ? status.Note : null,
             Tags = status.Tags.Count > 0 ? status.Tags : null,
             Priorities = status.Priorities,
-            Annotated =
-                status.Annotated.Count > 0 ? [.. status.Annotated.Select(t => new TrialNote(t.Trial, t.Tags, t.Note))] : null,
+            Annotated = status.Annotated.Count > 0 ? status.Annotated : null,
             Unlisted = status.Unlisted > 0 ? status.Unlisted : null,
         };
 
@@ -140,11 +128,15 @@ internal sealed record RunStatus(
                     .Rows.SelectMany(row => row.Replicates.Select(trial => (Row: row, Trial: trial)))
                     .DistinctBy(cell => cell.Trial.TrialId)
                     .Where(cell => !cell.Trial.IsComplete)
-                    .Select(cell => TrialStanding.Of(cell.Row, cell.Trial)),
+                    .Select(cell => WithoutResult(cell.Row, cell.Trial)),
             ]
         ).With(
             tables.Run.Annotation,
-            [.. trials.Where(t => !t.Annotation.IsEmpty).Select(t => TrialNote.Of(t.TrialId, t.Annotation))]
+            [
+                .. trials
+                    .Where(t => !t.Annotation.IsEmpty)
+                    .Select(t => new TrialWrittenTo(t.TrialId, t.Annotation.Tags, t.Annotation.Note)),
+            ]
         );
     }
 
@@ -207,7 +199,7 @@ internal sealed record RunStatus(
     private static RunStatus Of(RunSession run, CoordinatorState state, Trainer trainer, DateTimeOffset now)
     {
         RunCommands commands = RunCommands.Of(run.Folder, run.Journal);
-        Dictionary<TrialId, Cell> cells = run.Plan.Cells.DistinctBy(c => c.Trial).ToDictionary(c => c.Trial);
+        Dictionary<TrialId, Cell> cells = run.Plan.FirstCells();
         return Of(
             run.Spec.Name,
             commands,
@@ -216,9 +208,11 @@ internal sealed record RunStatus(
             [
                 .. state
                     .Trials.Where(t => t.State is not (TrialState.Completed or TrialState.Deferred) || t.Alarm is not null)
-                    .Select(t => TrialStanding.Of(t, cells[t.Planned.Id], trainer != Trainer.None, state, now, commands)),
+                    .Select(t =>
+                        TrialWithoutResult.Of(t, cells[t.Planned.Id], Why(t, trainer != Trainer.None, state, now, commands))
+                    ),
             ],
-            [.. state.Trials.Where(t => !t.Annotation.IsEmpty).Select(t => TrialNote.Of(t.Planned.Id.Value, t.Annotation))]
+            [.. state.Trials.Where(t => !t.Annotation.IsEmpty).Select(TrialWrittenTo.Of)]
         );
     }
 
@@ -227,8 +221,8 @@ internal sealed record RunStatus(
         RunCommands commands,
         SweepSummary sums,
         Trainer trainer,
-        IReadOnlyList<TrialStanding> unfinished,
-        IReadOnlyList<TrialNote> annotated
+        IReadOnlyList<TrialWithoutResult> unfinished,
+        IReadOnlyList<TrialWrittenTo> annotated
     ) =>
         new RunStatus(
             sweep,
@@ -261,6 +255,36 @@ internal sealed record RunStatus(
             ? "finished"
             : $"finished, some trials have no result (--why says why); retry them with: {commands.Retry(missing)}";
     }
+
+    private static string Why(
+        TrialStatus trial,
+        bool running,
+        CoordinatorState state,
+        DateTimeOffset now,
+        RunCommands commands
+    ) =>
+        running || trial.HasEnded
+            ? (state.Why(trial, now) ?? "") + Remedy(trial, running, commands)
+            : $"waits for the run to be resumed; {trial.EpochsRecorded} of {trial.Planned.Settings.Epochs} epochs recorded";
+
+    // While a process trains the run, its folder is taken.
+    private static string Remedy(TrialStatus trial, bool running, RunCommands commands) =>
+        trial.State.EndedWithoutResult()
+            ? $"; retry{(running ? " when the run has ended" : "")} with: {commands.Retry([trial.State])}"
+            : "";
+
+    // A trial as a table tells of it.
+    private static TrialWithoutResult WithoutResult(ResultRow row, Replicate trial) =>
+        new(
+            trial.TrialId,
+            row.Arm,
+            row.Setting,
+            trial.Seed,
+            trial.State.ToName(),
+            trial.Attempt,
+            trial.History.Epochs,
+            trial.WhyMissing
+        );
 }
 
 /// <summary>Which process trains a run now.</summary>
@@ -274,65 +298,6 @@ internal enum Trainer
 
     /// <summary>One with a folder of its own, most likely on another machine, that writes the same journal.</summary>
     Elsewhere,
-}
-
-/// <summary>What users wrote to a trial.</summary>
-internal sealed record TrialNote(string Trial, IReadOnlyList<string> Tags, string Note)
-{
-    public static TrialNote Of(string trial, Annotation written) => new(trial, written.Tags, written.Note);
-}
-
-/// <summary>Where a trial without a result stands.</summary>
-internal sealed record TrialStanding(
-    string Trial,
-    string Arm,
-    string Setting,
-    long Seed,
-    string State,
-    int Attempt,
-    int EpochsRecorded,
-    string Why
-)
-{
-    public static TrialStanding Of(
-        TrialStatus trial,
-        Cell cell,
-        bool running,
-        CoordinatorState state,
-        DateTimeOffset now,
-        RunCommands commands
-    ) =>
-        new(
-            trial.Planned.Id.Value,
-            cell.Arm,
-            cell.Setting,
-            cell.Seed,
-            trial.State.ToName(),
-            trial.Attempt,
-            trial.EpochsRecorded,
-            running || trial.HasEnded
-                ? (state.Why(trial, now) ?? "") + Remedy(trial, running, commands)
-                : $"waits for the run to be resumed; {trial.EpochsRecorded} of {trial.Planned.Settings.Epochs} epochs recorded"
-        );
-
-    /// <summary>A trial as a table tells of it.</summary>
-    public static TrialStanding Of(ResultRow row, Replicate trial) =>
-        new(
-            trial.TrialId,
-            row.Arm,
-            row.Setting,
-            trial.Seed,
-            trial.State.ToName(),
-            trial.Attempt,
-            trial.History.Epochs,
-            trial.WhyMissing
-        );
-
-    // While a process trains the run, its folder is taken.
-    private static string Remedy(TrialStatus trial, bool running, RunCommands commands) =>
-        trial.State.EndedWithoutResult()
-            ? $"; retry{(running ? " when the run has ended" : "")} with: {commands.Retry([trial.State])}"
-            : "";
 }
 
 /// <summary>The JSON form of <see cref="RunStatus"/>.</summary>

@@ -192,15 +192,7 @@ internal sealed class ServeSession(
         );
         _current.Service = service;
         // An orchestrator that stands by has nothing to tell.
-        _notifier = notifications.AreAny
-            ? new Notifier(
-                notifications,
-                session.Plan,
-                session.Folder.Paths.Folder,
-                TimeProvider.System,
-                missed => _log.LogWarning("{Missed}", missed)
-            )
-            : null;
+        _notifier = Notifier.Begin(notifications, session.Plan, session.Folder.Paths.Folder, _log);
         if (_notifier is { } notifier)
             _ = service.Query(state =>
             {

@@ -50,13 +50,12 @@ internal sealed record ToolExport(string Word, Action<ExportedRun, string> Fill,
             ]);
         if (!run.Value.Trials.Any(trial => trial.HasBegun))
             return new UserError(path, "no trial has begun yet, so that there is nothing to export");
-        // Beside its place first, so that it appears whole or not at all.
-        string temporary = DurableFile.TemporaryBeside(folder);
+        using StagedFolder staged = new(folder);
         try
         {
-            Directory.CreateDirectory(temporary);
-            Fill(run.Value, temporary);
-            Directory.Move(temporary, folder);
+            Directory.CreateDirectory(staged.Path);
+            Fill(run.Value, staged.Path);
+            staged.Appear();
             return Result<IReadOnlyList<string>>.Of(Tell(run.Value, folder));
         }
         catch (InvalidDataException damage)
@@ -66,10 +65,6 @@ internal sealed record ToolExport(string Word, Action<ExportedRun, string> Fill,
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
             return DiskProblem.ToUserError(folder, e);
-        }
-        finally
-        {
-            TryDelete(temporary);
         }
     }
 
@@ -85,20 +80,4 @@ internal sealed record ToolExport(string Word, Action<ExportedRun, string> Fill,
 
     private static string Python(string text) =>
         $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
-
-    private static void Delete(string folder)
-    {
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
-    }
-
-    // After a failure: the failure is what to report, not what cleaning up makes of it.
-    private static void TryDelete(string folder)
-    {
-        try
-        {
-            Delete(folder);
-        }
-        catch (Exception e) when (DiskProblem.IsOne(e)) { }
-    }
 }

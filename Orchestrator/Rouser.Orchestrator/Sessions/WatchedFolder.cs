@@ -44,7 +44,7 @@ internal sealed class WatchedFolder(string path, string? journal, TimeProvider t
                     bool isTrained = run.Folder.IsLocked || opened.HasWriter;
                     return SweepStatus.Of(
                         run.Spec.Name,
-                        run.Plan.Cells.DistinctBy(c => c.Trial).ToDictionary(c => c.Trial),
+                        run.Plan.FirstCells(),
                         state,
                         End(isTrained, state),
                         time.GetUtcNow(),

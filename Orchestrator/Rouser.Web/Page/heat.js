@@ -1,5 +1,6 @@
 // Heat maps over epochs, on a canvas: rows are layers of arms, columns epochs, shades the report's.
 
+import { Canvas } from './canvas.js';
 import { h } from './dom.js';
 import { colour, showTip } from './plot.js';
 
@@ -8,18 +9,10 @@ const rowHeight = 22, shades = 10;
 /** A scale from 0 to 100 %. */
 export const scale = text => h('span', { class: 'scale' }, text, ' 0 %', h('span', { 'aria-hidden': 'true' }, Array.from({ length: shades }, (_, i) => h('i', { class: `g${i}` }))), '100 %');
 
-export class Heat {
+export class Heat extends Canvas {
   constructor() {
-    this.canvas = h('canvas');
-    this.element = h('div', { class: 'heat', role: 'img' }, this.canvas);
+    super();
     this.rows = [];
-    this.canvas.addEventListener('pointermove', event => this.point(event));
-    this.canvas.addEventListener('pointerleave', () => showTip('', null));
-    this.resize = new ResizeObserver(() => this.draw());
-    this.resize.observe(this.element);
-    this.scheme = matchMedia('(prefers-color-scheme: dark)');
-    this.onScheme = () => this.draw();
-    this.scheme.addEventListener('change', this.onScheme);
   }
 
   /** @param rows `{ name, values }`: shares from 0 to 1, one for each epoch */
@@ -32,12 +25,7 @@ export class Heat {
   draw() {
     const width = this.element.clientWidth;
     if (!width || !this.rows.length) return;
-    const ratio = devicePixelRatio || 1, height = this.rows.length * rowHeight + 22;
-    this.canvas.width = width * ratio;
-    this.canvas.height = height * ratio;
-    this.canvas.style.height = `${height}px`;
-    const pen = this.canvas.getContext('2d');
-    pen.scale(ratio, ratio);
+    const height = this.rows.length * rowHeight + 22, pen = this.clear(width, height);
     pen.font = '12px system-ui, sans-serif';
     this.left = Math.min(width * 0.4, 10 + Math.max(...this.rows.map(r => pen.measureText(r.name).width)));
     this.epochs = Math.max(1, ...this.rows.map(r => r.values.length));
@@ -66,12 +54,6 @@ export class Heat {
     const x = Math.floor((event.clientX - box.left - this.left) / this.step), y = Math.floor((event.clientY - box.top) / rowHeight);
     const value = this.rows[y]?.values[x];
     showTip(value === null || value === undefined ? '' : `${this.rows[y].name}, epoch ${x + 1}: ${(100 * value).toFixed(1)} %`, event);
-  }
-
-  destroy() {
-    this.resize.disconnect();
-    this.scheme.removeEventListener('change', this.onScheme);
-    showTip('', null);
   }
 }
 

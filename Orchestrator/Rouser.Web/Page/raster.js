@@ -1,36 +1,23 @@
 // Spikes over time on a canvas: a cell for each step and neuron, or for some of each where there are more than fit.
 
-import { h } from './dom.js';
+import { Canvas } from './canvas.js';
 import { colour, showTip } from './plot.js';
 
 const left = 46, bottom = 20, least = 90;
 
-export class RasterPlot {
+export class RasterPlot extends Canvas {
   constructor(raster) {
+    super({ 'aria-label': `${raster.name}: ${raster.spikes} spikes of ${raster.neurons} neurons in ${raster.steps} steps` });
     this.raster = raster;
     this.columns = Math.ceil(raster.steps / raster.stepsPerColumn);
     this.rows = Math.ceil(raster.neurons / raster.neuronsPerRow);
     this.height = Math.max(least, Math.min(240, 2 * this.rows)) + bottom;
-    this.canvas = h('canvas');
-    this.element = h('div', { class: 'heat', role: 'img', 'aria-label': `${raster.name}: ${raster.spikes} spikes of ${raster.neurons} neurons in ${raster.steps} steps` }, this.canvas);
-    this.canvas.addEventListener('pointermove', event => this.point(event));
-    this.canvas.addEventListener('pointerleave', () => showTip('', null));
-    this.resize = new ResizeObserver(() => this.draw());
-    this.resize.observe(this.element);
-    this.scheme = matchMedia('(prefers-color-scheme: dark)');
-    this.onScheme = () => this.draw();
-    this.scheme.addEventListener('change', this.onScheme);
   }
 
   draw() {
     const width = this.element.clientWidth;
     if (!width) return;
-    const ratio = devicePixelRatio || 1, { raster } = this;
-    this.canvas.width = width * ratio;
-    this.canvas.height = this.height * ratio;
-    this.canvas.style.height = `${this.height}px`;
-    const pen = this.canvas.getContext('2d');
-    pen.scale(ratio, ratio);
+    const pen = this.clear(width, this.height), { raster } = this;
     this.step = (width - left - 2) / this.columns;
     this.row = (this.height - bottom) / this.rows;
     pen.strokeStyle = colour('rule');
@@ -53,11 +40,5 @@ export class RasterPlot {
     const isIn = column >= 0 && column < this.columns && row >= 0 && row < this.rows;
     const of = (at, size, all) => (size === 1 ? at : `${at * size} to ${Math.min(all, (at + 1) * size) - 1}`);
     showTip(isIn ? `neuron ${of(row, raster.neuronsPerRow, raster.neurons)}, step ${raster.stepsPerColumn === 1 ? column + 1 : `${column * raster.stepsPerColumn + 1} to ${Math.min(raster.steps, (column + 1) * raster.stepsPerColumn)}`}` : '', event);
-  }
-
-  destroy() {
-    this.resize.disconnect();
-    this.scheme.removeEventListener('change', this.onScheme);
-    showTip('', null);
   }
 }

@@ -51,7 +51,7 @@ internal static class AnswerFigure
             : $" Drawn are {shown.Length} of the {decided} that show a difference, evenly by rank, of {all.Length}; the tables have all.";
         return new Figure(
             "answer",
-            $"Test accuracy, {Counts(all)}{model.DataMark}",
+            $"Test accuracy, {StudyAnswer.Counts([.. all.Select(p => p.Contrast)])}{model.DataMark}",
             "Mean difference by seed with its 95 % interval. An interval that crosses the rule at zero shows no "
                 + $"difference.{omitted}",
             [],
@@ -83,13 +83,6 @@ internal static class AnswerFigure
                     most,
                     p => p.Contrast.Difference!.Value.Value
                 );
-    }
-
-    private static string Counts((StudyResults Study, Contrast Contrast)[] all)
-    {
-        string names =
-            all.Select(p => p.Contrast.Names).Distinct().Count() == 1 ? all[0].Contrast.Names : "differences between arms";
-        return $"{names}: {StudyAnswer.Counts([.. all.Select(p => p.Contrast)])}";
     }
 
     private static string Name(Contrast contrast, string names) =>

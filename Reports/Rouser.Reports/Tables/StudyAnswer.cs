@@ -50,8 +50,7 @@ public static class StudyAnswer
                 : means.Length == 1 ? $"{Format.Fixed(100 * means[0], 1)} % after the last epoch"
                 : $"from {Format.Fixed(100 * means.Min(), 1)} to {Format.Fixed(100 * means.Max(), 1)} % after the last epoch";
         }
-        string names = contrasts.Select(c => c.Names).Distinct().Count() == 1 ? contrasts[0].Names : "differences between arms";
-        return $"{names}: {Counts(contrasts)}";
+        return Counts(contrasts);
     }
 
     /// <summary>What no number of this run can be better than: the test samples and the seeds set bounds.</summary>
@@ -104,9 +103,13 @@ public static class StudyAnswer
 
     private static string Count(Estimate e) => e.Missing == 0 ? $"n={e.N}" : $"{e.N} of {e.N + e.Missing}";
 
-    /// <summary>How many comparisons came to which verdict.</summary>
-    internal static string Counts(IReadOnlyList<Contrast> contrasts) =>
-        DifferenceRule.Counts([.. contrasts.Select(c => c.Verdict)], v => v.Describe());
+    /// <summary>What was compared, and how many comparisons came to which verdict.</summary>
+    /// <param name="contrasts">At least one.</param>
+    internal static string Counts(IReadOnlyList<Contrast> contrasts)
+    {
+        string names = contrasts.Select(c => c.Names).Distinct().Count() == 1 ? contrasts[0].Names : "differences between arms";
+        return $"{names}: {DifferenceRule.Counts([.. contrasts.Select(c => c.Verdict)], v => v.Describe())}";
+    }
 
     // Those that show a difference are named, if they are few; of many, the one farthest from zero. Where none does, the
     // ends of the range are told.
