@@ -30,6 +30,12 @@ public readonly record struct EventBinning(int Width, int Height, int Steps, dou
     /// <summary>Rows of the raster.</summary>
     public int OutHeight => Height == 1 ? 1 : Options.SizeOf(Height);
 
+    /// <summary>
+    /// What a raster looks like: channel = (polarity·height + y)·width + x of it. Null for an ear, whose channels have no
+    /// plane.
+    /// </summary>
+    public Plane? Plane => Height == 1 ? null : new Plane(Options.MergePolarities ? 1 : 2, OutHeight, OutWidth);
+
     /// <summary>An event's channel; −1 on the margin that is cropped.</summary>
     public int ChannelOf(in SensorEvent e)
     {

@@ -25,7 +25,8 @@ namespace Rouser.Snn;
 /// and K = T wherever 4·B·T·N bytes are within <see cref="BatchPlan.Budget"/>): 4·S·(K + 1)·N bytes for ∂L/∂I,
 /// 8·S·(T/K + 1)·N for the states at the cuts, S·T·N/8 for spikes, 12 bytes a weight (20 if normalised, 16 if
 /// gradients are clipped), 4 more if it is rounded, 4 more for one above the first layer and 4 more if a batch has
-/// parts, and 4 bytes an event. Nothing has the size T × inputs.
+/// parts, and 4 bytes an event. Nothing has the size T × inputs. A layer with a kernel takes 4·S bytes a weight besides, in
+/// which each sample sums its own gradient, and each thread 4·K bytes for each neuron of the largest plane below one.
 /// </para>
 /// </remarks>
 public sealed class FusedEngine : ITrainingEngine
@@ -97,7 +98,7 @@ public sealed class FusedEngine : ITrainingEngine
         _losses = new double[settings.BatchSize];
         _transposes =
         [
-            .. _layers.Skip(1).SelectMany((layer, l) => Enumerable.Range(0, _layers[l].Panels).Select(p => (l + 1, p))),
+            .. _layers.SelectMany((layer, l) => Enumerable.Range(0, layer.TransposeParts).Select(part => (l, part))),
         ];
         (_transpose, _forwardInput, _forward, _back, _loss, _againInput, _againAndBack, _count, _enter) = (
             Transpose,
@@ -114,7 +115,10 @@ public sealed class FusedEngine : ITrainingEngine
 
     /// <summary>What these settings ask for and this engine does not offer; null if it offers all.</summary>
     public static string? Lacks(TrainingSettings settings) =>
-        settings.NeedsWholeBatch && BatchPlan.WholeBytes(settings) > BatchPlan.WholeBudget
+        settings.Connections is not null && settings.NeedsWholeBatch
+            ? (settings.Normalization is null ? "threshold rule ds_atgo" : "normalised inputs (normalization.kind tdbn)")
+                + " beside conv and pool layers (network.layers)"
+        : settings.NeedsWholeBatch && BatchPlan.WholeBytes(settings) > BatchPlan.WholeBudget
             ? $"{(settings.Normalization is null ? "threshold rule ds_atgo" : "normalization tdbn")} on batches of "
                 + $"{settings.BatchSize} × {settings.StepCount} steps, which have to be in memory at once and would take "
                 + $"{BatchPlan.WholeBytes(settings) >> 20} MiB, above {BatchPlan.WholeBudget >> 20}; take a smaller batch_size"
@@ -148,7 +152,7 @@ public sealed class FusedEngine : ITrainingEngine
             _piece = _pass.Pieces - 1;
             if (_whole is null)
             {
-                _team.Run(_layers[0].Panels * _slots, _forwardInput);
+                _team.Run(InputItems, _forwardInput);
                 _team.Run(_slots, _back);
             }
             else
@@ -161,7 +165,7 @@ public sealed class FusedEngine : ITrainingEngine
             while (_piece > 0)
             {
                 _piece--;
-                _team.Run(_layers[0].Panels * _slots, _againInput);
+                _team.Run(InputItems, _againInput);
                 _team.Run(_slots, _againAndBack);
                 AddGradient();
             }
@@ -184,7 +188,7 @@ public sealed class FusedEngine : ITrainingEngine
         for (_first = 0; _first < _samples; _first += _plan.Samples)
         {
             _slots = Math.Min(_plan.Samples, _samples - _first);
-            _team.Run(_layers[0].Panels * _slots, _forwardInput);
+            _team.Run(InputItems, _forwardInput);
             _team.Run(_slots, _forward);
         }
         Summarise();
@@ -279,6 +283,9 @@ public sealed class FusedEngine : ITrainingEngine
         _samples = batch.Length;
     }
 
+    /// <summary>Panels of the first layer and samples; a first layer with a kernel goes with the others, sample by sample.</summary>
+    private int InputItems => _pass.FirstIsDense ? _layers[0].Panels * _slots : 0;
+
     private void Transpose(int item, int thread) => _layers[_transposes[item].Layer].Transpose(_transposes[item].Panel);
 
     private void ForwardInput(int item, int thread) =>
@@ -296,7 +303,7 @@ public sealed class FusedEngine : ITrainingEngine
     {
         ThreadWorkspace workspace = _workspaces[thread];
         _pass.KeepAll(slot);
-        _pass.Forward(slot, 0, _pass.Pieces - 1, _training || _keepPotentials, workspace, _counting);
+        _pass.Forward(_batch[_first + slot], slot, 0, _pass.Pieces - 1, _training || _keepPotentials, workspace, _counting);
         Loss(slot, thread);
     }
 
@@ -318,9 +325,9 @@ public sealed class FusedEngine : ITrainingEngine
     private void ForwardAndBack(int slot, int thread)
     {
         _pass.Drop(_first + slot, slot, _updates);
-        _pass.Forward(slot, 0, _pass.Pieces - 1, keep: true, _workspaces[thread]);
+        _pass.Forward(_batch[_first + slot], slot, 0, _pass.Pieces - 1, keep: true, _workspaces[thread]);
         Loss(slot, thread);
-        _pass.Backward(_first + slot, slot, _samples, _piece, _workspaces[thread]);
+        _pass.Backward(_batch[_first + slot], _first + slot, slot, _samples, _piece, _workspaces[thread]);
     }
 
     private void RecomputeInput(int item, int thread) =>
@@ -328,8 +335,8 @@ public sealed class FusedEngine : ITrainingEngine
 
     private void RecomputeAndBackward(int slot, int thread)
     {
-        _pass.Forward(slot, _piece, _piece, keep: true, _workspaces[thread]);
-        _pass.Backward(_first + slot, slot, _samples, _piece, _workspaces[thread]);
+        _pass.Forward(_batch[_first + slot], slot, _piece, _piece, keep: true, _workspaces[thread]);
+        _pass.Backward(_batch[_first + slot], _first + slot, slot, _samples, _piece, _workspaces[thread]);
     }
 
     private void AddGradient()
@@ -337,7 +344,7 @@ public sealed class FusedEngine : ITrainingEngine
         int items = _layers.Length * SpikeColumns.Groups(_slots);
         _team.Run(items, _count);
         foreach (FusedLayer layer in _layers)
-            layer.Events.Lay(_slots);
+            layer.LayEvents(_slots, isFirstPiece: _piece == 0);
         _team.Run(items, _enter);
         BatchPart part = new(_first == 0 && _piece == _pass.Pieces - 1, _first + _slots == _samples && _piece == 0);
         _update.Run(part, _updates, _samples, _team, _result);
@@ -348,6 +355,8 @@ public sealed class FusedEngine : ITrainingEngine
         (int group, int l) = Math.DivRem(item, _layers.Length);
         (int from, int to) = _pass.Piece(_piece);
         ReadOnlySpan<Sample> samples = Samples(group);
+        if (_layers[l].Convolution is not null)
+            return;
         if (l == 0)
             _layers[0].Events.Count(group, samples, from, to);
         else
@@ -359,6 +368,8 @@ public sealed class FusedEngine : ITrainingEngine
         (int group, int l) = Math.DivRem(item, _layers.Length);
         (int from, int to) = _pass.Piece(_piece);
         ReadOnlySpan<Sample> samples = Samples(group);
+        if (_layers[l].Convolution is not null)
+            return;
         if (l == 0)
             _layers[0].Events.Enter(group, samples, from, to);
         else

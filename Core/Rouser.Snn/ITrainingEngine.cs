@@ -128,7 +128,8 @@ public sealed record NetworkState(long Updates, IReadOnlyList<LayerState> Layers
 /// </summary>
 /// <param name="InputCount">Neurons below.</param>
 /// <param name="NeuronCount">Neurons in the layer.</param>
-/// <param name="Weights">The weights, normalised if they are, but before any rounding, <c>[in × out]</c>.</param>
+/// <param name="Weights">The weights, normalised if they are, but before any rounding, <c>[in × out]</c>; of a layer with
+/// shared or pooled inputs <c>[rows × columns]</c> (<see cref="Layers.LayerConnection"/>).</param>
 /// <param name="Thresholds">The thresholds, before any rounding, <c>[out]</c>; empty for a layer that has
 /// none.</param>
 /// <param name="Tensors"> Whatever else the engine needs to go on with the same bytes (moments, the direction and

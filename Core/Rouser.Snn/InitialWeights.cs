@@ -1,22 +1,25 @@
+using Rouser.Snn.Layers;
+
 namespace Rouser.Snn;
 
 /// <summary>Draws initial weights.</summary>
 public static class InitialWeights
 {
     /// <summary>
-    /// Layer <paramref name="layer"/>'s weights, row-major <c>[in × out]</c>, drawn in that order from the stream
+    /// Layer <paramref name="layer"/>'s weights, row-major <c>[in × out]</c>, or <c>[in channels × k × k × out channels]</c> of a kernel, drawn in that order from the stream
     /// <c>weights/l</c>: as <see cref="WeightInitKind"/> says.
     /// </summary>
     /// <param name="settings">The trial's.</param>
     /// <param name="layer">From 1.</param>
     public static float[] Draw(TrainingSettings settings, int layer)
     {
-        int fanIn = layer == 1 ? settings.InputCount : settings.LayerSizes[layer - 2];
+        LayerConnection connection = settings.ConnectionOf(layer);
+        int fanIn = connection.Rows;
         RandomStream random = new(settings.Seed, $"weights/{layer}");
         double bound = 1 / Math.Sqrt(fanIn),
             deviation = Math.Sqrt(2.0 / fanIn),
             heBound = Math.Sqrt(6.0 / fanIn);
-        float[] weights = new float[fanIn * settings.LayerSizes[layer - 1]];
+        float[] weights = new float[fanIn * connection.Columns];
         foreach (ref float w in weights.AsSpan())
         {
             w = settings.Weights.Init switch

@@ -1,4 +1,5 @@
 using Rouser.Core.Parameters;
+using Rouser.Snn.Layers;
 using Rouser.Snn.Optimizers.Schedules;
 
 namespace Rouser.Snn;
@@ -67,6 +68,16 @@ public sealed record TrainingSettings : MethodSettings
 
     /// <summary>Neurons per layer, the output layer last.</summary>
     public IReadOnlyList<int> LayerSizes { get; init; }
+
+    /// <summary>
+    /// How each layer is connected to the one below; null where all of them are dense (<see cref="NetworkLayers"/>).
+    /// </summary>
+    public IReadOnlyList<LayerConnection>? Connections { get; init; }
+
+    /// <summary>How layer <paramref name="number"/> (from 1) is connected to what lies below it.</summary>
+    public LayerConnection ConnectionOf(int number) =>
+        Connections?[number - 1]
+        ?? new LayerConnection(number == 1 ? InputCount : LayerSizes[number - 2], LayerSizes[number - 1]) { IsFirst = number == 1 };
 
     /// <summary>T.</summary>
     public int StepCount { get; init; }

@@ -1,6 +1,7 @@
 using Rouser.Core.Parameters;
 using Rouser.Data;
 using Rouser.Snn;
+using Rouser.Snn.Layers;
 using Rouser.Snn.Thresholds;
 
 namespace Rouser.Sweeps;
@@ -59,7 +60,7 @@ internal sealed class CombinationCheck(Func<TrainingSettings, string?> engineLac
     internal IReadOnlyList<(string Name, string Message)> Of(ParameterSet set)
     {
         List<(string, string)> complaints = [];
-        foreach (Requirement requirement in MethodSettings.RequirementsOf(set))
+        foreach (Requirement requirement in NetworkLayers.Requirements.Concat(MethodSettings.RequirementsOf(set)))
         {
             if (requirement.Complaint(set) is { } complaint)
                 complaints.Add((requirement.Parameter, complaint));

@@ -1,6 +1,7 @@
 using Rouser.Core.Parameters;
 using Rouser.Data;
 using Rouser.Snn;
+using Rouser.Snn.Layers;
 
 namespace Rouser.Sweeps;
 
@@ -19,6 +20,7 @@ public static class ParameterSchema
             .. DatasetCatalog.Family.Parameters,
             .. Augmentation.Parameters,
             TrialSettings.HiddenParameter,
+            NetworkLayers.Parameter,
             .. MethodSettings.Parameters,
             TrialSettings.EpochsParameter,
             TrialSettings.NoopEpochParameter,

@@ -1,6 +1,7 @@
 using Rouser.Core.Parameters;
 using Rouser.Data;
 using Rouser.Snn;
+using Rouser.Snn.Layers;
 using Rouser.Snn.Optimizers.Schedules;
 
 namespace Rouser.Sweeps;
@@ -25,7 +26,10 @@ public sealed record TrialSettings : MethodSettings
             new ParameterType.Integers(0, 16, 1, 65_536),
             new ParameterValue.Integers([500, 500]),
             "Neurons of each hidden layer, from input to output; `[]` for none. The output layer has one neuron per class."
-        );
+        )
+        {
+            Condition = new UsedIf(NetworkLayers.Name, ParameterType.None),
+        };
 
     /// <summary>Passes over the training samples.</summary>
     internal static Parameter EpochsParameter { get; } =
@@ -43,6 +47,12 @@ public sealed record TrialSettings : MethodSettings
 
     /// <summary>Neurons per hidden layer; the output layer has one per class.</summary>
     public IReadOnlyList<int> Hidden { get; init; }
+
+    /// <summary>
+    /// The layers in words where some are no dense ones; <see cref="Hidden"/> then has their neurons. Null where all are
+    /// dense.
+    /// </summary>
+    public IReadOnlyList<LayerWord>? Layers { get; init; }
 
     /// <summary>Passes over the training samples.</summary>
     public int Epochs { get; init; }
@@ -70,14 +80,27 @@ public sealed record TrialSettings : MethodSettings
     public TrainingSettings ForData(int inputs, int classes, int steps, int samples, long seed) =>
         new(this, inputs, [.. Hidden, classes], steps, seed)
         {
+            Connections = Layers is null ? null : NetworkLayers.Connections(Layers, PlaneOf(Dataset), classes),
             Length = new TrainingLength(Epochs, Math.Max(1, (samples + BatchSize - 1) / BatchSize)),
         };
 
     /// <summary>The same for values that <see cref="ParameterSchema.Used"/> gave.</summary>
-    internal static TrialSettings FromUsed(ParameterSet set) =>
-        new(MethodSettings.From(set), DatasetSettings.From(set), set.Int32s(HiddenParameter), set.Int32(EpochsParameter))
+    internal static TrialSettings FromUsed(ParameterSet set)
+    {
+        DatasetSettings data = DatasetSettings.From(set);
+        IReadOnlyList<LayerWord>? layers = NetworkLayers.Of(set);
+        IReadOnlyList<int> hidden = layers is null
+            ? set.Int32s(HiddenParameter)
+            : [.. NetworkLayers.Connections(layers, PlaneOf(data), classes: 1).SkipLast(1).Select(layer => layer.Neurons)];
+        return new(MethodSettings.From(set), data, hidden, set.Int32(EpochsParameter))
         {
+            Layers = layers,
             NoopEpochMs = set.Real(NoopEpochParameter),
             Augmentation = Augmentation.From(set),
         };
+    }
+
+    /// <exception cref="ArgumentException">The data has none, which conv layers need.</exception>
+    private static Plane PlaneOf(DatasetSettings data) =>
+        data.Binning().Plane ?? throw new ArgumentException($"{data.Name} has no plane.", nameof(data));
 }

@@ -27,7 +27,7 @@ internal sealed unsafe class BatchUpdate : IDisposable
     public BatchUpdate(TrainingSettings settings, IReadOnlyList<FusedLayer> layers, Kernels kernels)
     {
         (_settings, _layers, _kernels) = (settings, layers, kernels.For(settings.Optimizer));
-        _panels = [.. layers.SelectMany((layer, l) => Enumerable.Range(0, layer.Panels).Select(p => (l, p)))];
+        _panels = [.. layers.SelectMany((layer, l) => Enumerable.Range(0, WeightPanels.Count(layer.Columns)).Select(p => (l, p)))];
         _blocks =
         [
             .. _panels.SelectMany(at =>
@@ -97,7 +97,7 @@ internal sealed unsafe class BatchUpdate : IDisposable
             layer.Events.Starts,
             layer.Events.Rows,
             layer.Events.Touched.Pointer,
-            layer.Potentials(block.Panel, 0),
+            layer.GradientRows(block.Panel),
             layer.Weights(block.Panel),
             _squares.Pointer + at,
             _finite.Pointer + at

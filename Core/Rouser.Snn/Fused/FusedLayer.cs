@@ -1,6 +1,7 @@
 using Rouser.Snn.Currents;
 using Rouser.Snn.Fused.Thresholds;
 using Rouser.Snn.Heterogeneities;
+using Rouser.Snn.Layers;
 using Rouser.Snn.Membranes;
 
 namespace Rouser.Snn.Fused;
@@ -41,19 +42,26 @@ internal sealed unsafe class FusedLayer : IDisposable
         _stateRows;
     private readonly bool _updatesLater,
         _movesAllRows;
+    private readonly PlaneMap? _map;
 
     /// <summary>Takes the memory of layer <paramref name="number"/> (from 1) and draws its initial weights.</summary>
     public FusedLayer(TrainingSettings settings, BatchPlan plan, int number, bool keepGradients)
     {
         (Number, _plan, _steps, _pieces) = (number, plan, settings.StepCount, (settings.StepCount + plan.Steps - 1) / plan.Steps);
         (_updatesLater, _movesAllRows) = (settings.UpdatesLater, settings.Optimizer.MovesWithoutGradient);
-        Inputs = number == 1 ? settings.InputCount : settings.LayerSizes[number - 2];
+        Connection = settings.ConnectionOf(number);
+        (Inputs, Columns) = (Connection.Rows, Connection.Columns);
         Neurons = settings.LayerSizes[number - 1];
+        if (!Connection.IsPlain)
+            _buffers.Add(_map = new PlaneMap(Connection));
+        if (Connection.Convolution is not null)
+            _buffers.Add(Convolution = new LayerConvolution(Connection, _map!, plan.Samples));
         Panels = WeightPanels.Count(Neurons);
         Lag = new NeuronConstants(settings).InputLag(number == 1);
         IsReadout = !settings.HasSpikes(number - 1, settings.LayerSizes.Count);
         _stateRows = settings.Threshold.Form.HasState && !IsReadout ? 3 : 2;
-        nint matrix = (nint)Inputs * Panels * WeightPanels.Width,
+        nint lengths = (nint)WeightPanels.Count(Columns) * WeightPanels.Width,
+            matrix = Inputs * lengths,
             row = (nint)Panels * WeightPanels.Width;
         bool normalize = settings.Weights.Normalize,
             inParts = plan.Samples < settings.BatchSize || _pieces > 1;
@@ -85,9 +93,10 @@ internal sealed unsafe class FusedLayer : IDisposable
         if (settings.Normalization is { } tdbn && tdbn.Normalizes(number, settings.LayerSizes.Count))
             _buffers.Add(Normalization = new LayerNormalization(tdbn, settings, Neurons));
         _buffers.Add(Dropout = new LayerDropout(settings, number, Panels, plan.Samples));
-        if (number > 1 && settings.Dropout is { } below)
+        // A drive that is in memory already is taken by the kernels that give it a factor.
+        if ((number > 1 && settings.Dropout is not null) || Convolution is not null)
         {
-            _trainingFactor = (float)below.Factor;
+            _trainingFactor = number > 1 && settings.Dropout is { } below ? (float)below.Factor : 1;
             (_inputFactors, _inputConstants) = (Allocate(WeightPanels.Width), Allocate(WeightPanels.Width));
         }
         (_gTh, _mean) = (Allocate(row * settings.BatchSize), Allocate(row));
@@ -100,28 +109,41 @@ internal sealed unsafe class FusedLayer : IDisposable
             Allocate(row * plan.Samples * (_pieces + 1) * _stateRows),
             Allocate(row * plan.Samples * BackwardKernel.CarriedRows)
         );
-        if (number > 1)
+        if (number > 1 && Convolution is null)
             _transposed = Allocate((nint)WeightPanels.Count(Inputs) * Neurons * WeightPanels.Width);
         if (_updatesLater || inParts || keepGradients)
             _gradient = Allocate(matrix);
         if (normalize)
-            (_direction, _length, _lengthM, _lengthV) = (Allocate(matrix), Allocate(row), Allocate(row), Allocate(row));
+            (_direction, _length, _lengthM, _lengthV) = (Allocate(matrix), Allocate(lengths), Allocate(lengths), Allocate(lengths));
         _buffers.Add(_spikes = new NativeBuffer<uint>((nint)Panels * plan.Samples * _steps));
         _buffers.Add(_counts = new NativeBuffer<int>(row * settings.BatchSize));
-        _buffers.Add(Events = new SpikeColumns(Inputs, plan.Samples, plan.Steps + 1, Lag));
+        _buffers.Add(Events = new SpikeColumns(Inputs, plan.Samples, plan.Steps + 1, Lag, _map));
 
         SetWeights(InitialWeights.Draw(settings, number));
         if (normalize)
             StartNormalization();
+        _movesAllRows |= Convolution is not null;
         if (_movesAllRows)
             Events.Touched.Span.Fill(1);
+        SetInputFactor(isTraining: false);
     }
 
     /// <summary>From 1.</summary>
     public int Number { get; }
 
-    /// <summary>Neurons below.</summary>
+    /// <summary>How the layer is connected to what lies below it.</summary>
+    public LayerConnection Connection { get; }
+
+    /// <summary>What it has if it has a kernel; else null.</summary>
+    public LayerConvolution? Convolution { get; }
+
+    /// <summary>
+    /// Rows of the weights: the neurons below, or what <see cref="LayerConnection.Rows"/> makes of them.
+    /// </summary>
     public int Inputs { get; }
+
+    /// <summary>Columns of the weights: the neurons, or the channels that share them.</summary>
+    public int Columns { get; }
 
     /// <summary>Neurons in the layer.</summary>
     public int Neurons { get; }
@@ -239,7 +261,7 @@ internal sealed unsafe class FusedLayer : IDisposable
     }
 
     /// <summary>The weights' last gradient, <c>[in × out]</c>, if the engine was made to keep it.</summary>
-    public float[] WeightGradient() => PanelMatrix.Read(_gradient!, Inputs, Neurons);
+    public float[] WeightGradient() => PanelMatrix.Read(_gradient!, Inputs, Columns);
 
     /// <summary>
     /// The potentials of a sample after a forward pass that kept them in one piece, <c>[T × N]</c>; a copy.
@@ -253,6 +275,55 @@ internal sealed unsafe class FusedLayer : IDisposable
 
     /// <summary>Has spikes from below count as in training, where dropout leaves fewer of them, or as at inference.</summary>
     public void SetInputFactor(bool isTraining) => _inputFactors?.Span.Fill(isTraining ? _trainingFactor : 1);
+
+    /// <summary>The rows that the weights' gradient is summed of, for a panel of the weights.</summary>
+    public float* GradientRows(int panel) => Convolution is null ? Potentials(panel, 0) : Convolution.Gradients(panel);
+
+    /// <summary>
+    /// Lays what the weights' gradient of a piece is summed of: its events, or, once the samples are back at their
+    /// beginning, their own sums.
+    /// </summary>
+    public void LayEvents(int samples, bool isFirstPiece)
+    {
+        if (Convolution is null)
+            Events.Lay(samples);
+        else
+            Events.LaySums(isFirstPiece ? samples : 0);
+    }
+
+    /// <summary>
+    /// Lists the spikes of the layer below in some steps, or what windows of them are summed to, as the kernels take them.
+    /// </summary>
+    public void List(FusedLayer below, int slot, int from, int to, ThreadWorkspace workspace)
+    {
+        SpikeBits.List(
+            below.Spikes(0, slot),
+            below.Dropout.Kept(slot),
+            below.Panels,
+            _steps,
+            from,
+            to,
+            workspace.Offsets.Pointer,
+            workspace.Neurons.Pointer
+        );
+        if (Convolution is null)
+            _map?.Pool(to - from, workspace.Offsets.Pointer, workspace.Neurons.Pointer);
+    }
+
+    /// <summary>
+    /// Takes ∂L/∂S of a panel of the layer below from that of the windows' sums, panels of <c>[steps × 32]</c> each.
+    /// </summary>
+    public void Unpool(int panelBelow, int steps, float* gP, float* gS)
+    {
+        for (int i = 0; i < WeightPanels.Width; i++)
+        {
+            int j = (panelBelow * WeightPanels.Width) + i;
+            int pooled = j < Connection.Inputs ? _map!.PooledOf(j) : -1;
+            float* from = gP + (Math.Max(pooled, 0) / WeightPanels.Width * (nint)steps * WeightPanels.Width) + (Math.Max(pooled, 0) % WeightPanels.Width);
+            for (nint t = 0; t < (nint)steps * WeightPanels.Width; t += WeightPanels.Width)
+                gS[t + i] = pooled < 0 ? 0 : from[t];
+        }
+    }
 
     /// <summary>Counts a sample's spikes.</summary>
     public void CountSpikes(int sample, int slot)
@@ -270,6 +341,7 @@ internal sealed unsafe class FusedLayer : IDisposable
             new Span<float>(Carry(p, slot), BackwardKernel.CarriedRows * WeightPanels.Width).Clear();
             new Span<float>(Potentials(p, slot) + ((nint)pieceSteps * WeightPanels.Width), WeightPanels.Width).Clear();
         }
+        Convolution?.Clear(slot);
     }
 
     /// <summary>Puts ∂L/∂I of a piece's first step where the piece before finds it.</summary>
@@ -312,9 +384,22 @@ internal sealed unsafe class FusedLayer : IDisposable
     /// <summary>The mean ∂L/∂a likewise.</summary>
     public Span<float> MeanCurrentGradient(int samples) => Sum(_gA!, samples);
 
-    /// <summary>Brings <see cref="Transposed"/> up to date for one panel of the layer below.</summary>
+    /// <summary>Parts of <see cref="Transpose"/>.</summary>
+    public int TransposeParts =>
+        Number == 1 ? 0
+        : Connection.Convolution is { } conv ? conv.Kernel
+        : WeightPanels.Count(Inputs);
+
+    /// <summary>
+    /// Brings <see cref="Transposed"/> up to date for one panel of the layer below, or a kernel's for one of its rows.
+    /// </summary>
     public void Transpose(int panelBelow)
     {
+        if (Convolution is not null)
+        {
+            Convolution.Transpose(this, panelBelow);
+            return;
+        }
         int from = panelBelow * WeightPanels.Width,
             rows = Math.Min(WeightPanels.Width, Inputs - from);
         float* target = Transposed(panelBelow);
@@ -333,9 +418,9 @@ internal sealed unsafe class FusedLayer : IDisposable
         foreach ((string name, NativeBuffer<float> buffer, int rows, int columns) in Tensors())
             tensors.Add(name, PanelMatrix.Read(buffer, rows, columns));
         return new LayerState(
-            Inputs,
+            Connection.Inputs,
             Neurons,
-            PanelMatrix.Read(_unrounded ?? _w, Inputs, Neurons),
+            PanelMatrix.Read(_unrounded ?? _w, Inputs, Columns),
             Thresholds.Values.Span.ToArray(),
             tensors
         );
@@ -345,10 +430,10 @@ internal sealed unsafe class FusedLayer : IDisposable
     /// <exception cref="ArgumentException">The state is of another network.</exception>
     public void Import(LayerState state)
     {
-        if (state.InputCount != Inputs || state.NeuronCount != Neurons)
+        if (state.InputCount != Connection.Inputs || state.NeuronCount != Neurons)
         {
             throw new ArgumentException(
-                $"The state's layer {Number} is {state.InputCount} × {state.NeuronCount}, the network's {Inputs} × {Neurons}.",
+                $"The state's layer {Number} is {state.InputCount} × {state.NeuronCount}, the network's {Connection.Inputs} × {Neurons}.",
                 nameof(state)
             );
         }
@@ -382,18 +467,18 @@ internal sealed unsafe class FusedLayer : IDisposable
 
     private IEnumerable<LayerTensor> Tensors()
     {
-        yield return new("weights.m", _m, Inputs, Neurons);
-        yield return new("weights.v", _v, Inputs, Neurons);
+        yield return new("weights.m", _m, Inputs, Columns);
+        yield return new("weights.v", _v, Inputs, Columns);
         foreach (LayerTensor tensor in Thresholds.Tensors)
             yield return tensor;
         foreach (LayerTensor tensor in Membrane.Tensors.Concat(Current.Tensors).Concat(Normalization?.Tensors ?? []))
             yield return tensor;
         if (_direction is null)
             yield break;
-        yield return new("direction", _direction, Inputs, Neurons);
-        yield return new("length", _length!, 1, Neurons);
-        yield return new("length.m", _lengthM!, 1, Neurons);
-        yield return new("length.v", _lengthV!, 1, Neurons);
+        yield return new("direction", _direction, Inputs, Columns);
+        yield return new("length", _length!, 1, Columns);
+        yield return new("length.m", _lengthM!, 1, Columns);
+        yield return new("length.v", _lengthV!, 1, Columns);
     }
 
     private float Carried(int slot, int row, int i) =>
@@ -421,7 +506,7 @@ internal sealed unsafe class FusedLayer : IDisposable
 
     private void SetWeights(float[] weights)
     {
-        PanelMatrix.Write(_unrounded ?? _w, weights, Inputs, Neurons);
+        PanelMatrix.Write(_unrounded ?? _w, weights, Inputs, Columns);
         if (_unrounded is null)
             return;
         for (nint k = 0; k < _w.Length; k++)
@@ -437,7 +522,7 @@ internal sealed unsafe class FusedLayer : IDisposable
             _direction.Length * sizeof(float),
             weights.Length * sizeof(float)
         );
-        for (int i = 0; i < Neurons; i++)
+        for (int i = 0; i < Columns; i++)
         {
             double square = 0;
             for (int j = 0; j < Inputs; j++)
@@ -459,7 +544,7 @@ internal sealed unsafe class FusedLayer : IDisposable
         if (_movesAllRows)
             return;
         Events.Touched.Span.Clear();
-        for (int p = 0; p < Panels; p++)
+        for (int p = 0; p < WeightPanels.Count(Columns); p++)
         {
             WeightPanel panel = Weights(p);
             for (nint k = 0; k < (nint)Inputs * WeightPanels.Width; k++)

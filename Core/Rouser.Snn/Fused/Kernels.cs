@@ -27,6 +27,55 @@ internal abstract unsafe class Kernels
     /// <summary>The width in bits, for people.</summary>
     public abstract string Name { get; }
 
+    /// <summary>These kernels, or the widest below them whose vectors have no more than so many lanes.</summary>
+    public Kernels UpTo(int lanes)
+    {
+        int k = All.Count - 1;
+        while (All[k].Lanes > Math.Min(lanes, Lanes))
+            k--;
+        return All[k];
+    }
+
+    /// <summary>Floats in a vector.</summary>
+    protected abstract int Lanes { get; }
+
+    /// <inheritdoc cref="ConvolutionKernel.Forward"/>
+    public abstract void Convolution(
+        in ConvolutionShape c,
+        int steps,
+        int idle,
+        int* offsets,
+        ushort* inputs,
+        float* W,
+        nint stride,
+        float* z,
+        nint strideZ
+    );
+
+    /// <inheritdoc cref="ConvolutionKernel.Gradient"/>
+    public abstract void ConvolutionGradient(
+        in ConvolutionShape c,
+        int steps,
+        int idle,
+        int* offsets,
+        ushort* inputs,
+        float* gW,
+        nint stride,
+        float* gI,
+        nint strideI
+    );
+
+    /// <inheritdoc cref="TransposedConvolutionKernel.Run"/>
+    public abstract void TransposedConvolution(
+        in ConvolutionShape c,
+        int steps,
+        float* gI,
+        nint strideI,
+        float* WT,
+        float* gP,
+        nint strideP
+    );
+
     /// <summary>The kernels of this width that know a trial's neuron.</summary>
     /// <param name="settings">The trial's.</param>
     /// <param name="isNormalized">Whether for the layers whose input gets a factor: normalised, or what dropout left.</param>
@@ -60,6 +109,46 @@ internal sealed unsafe class Kernels<TS, TV>(string name) : Kernels
 {
     /// <inheritdoc/>
     public override string Name => name;
+
+    /// <inheritdoc/>
+    protected override int Lanes => TS.Width;
+
+    /// <inheritdoc/>
+    public override void Convolution(
+        in ConvolutionShape c,
+        int steps,
+        int idle,
+        int* offsets,
+        ushort* inputs,
+        float* W,
+        nint stride,
+        float* z,
+        nint strideZ
+    ) => ConvolutionKernel.Forward<TS, TV>(c, steps, idle, offsets, inputs, W, stride, z, strideZ);
+
+    /// <inheritdoc/>
+    public override void ConvolutionGradient(
+        in ConvolutionShape c,
+        int steps,
+        int idle,
+        int* offsets,
+        ushort* inputs,
+        float* gW,
+        nint stride,
+        float* gI,
+        nint strideI
+    ) => ConvolutionKernel.Gradient<TS, TV>(c, steps, idle, offsets, inputs, gW, stride, gI, strideI);
+
+    /// <inheritdoc/>
+    public override void TransposedConvolution(
+        in ConvolutionShape c,
+        int steps,
+        float* gI,
+        nint strideI,
+        float* WT,
+        float* gP,
+        nint strideP
+    ) => TransposedConvolutionKernel.Run<TS, TV>(c, steps, gI, strideI, WT, gP, strideP);
 
     /// <inheritdoc/>
     public override NeuronKernels For(TrainingSettings settings, bool isNormalized = false) =>

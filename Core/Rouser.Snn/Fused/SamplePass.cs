@@ -84,31 +84,35 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     }
 
     /// <summary>
-    /// Runs the layers after the first through the given pieces; <paramref name="keep"/>s the last one's potentials.
+    /// Runs the layers after the first, and the first if it has a kernel, through the given pieces; <paramref
+    /// name="keep"/>s the last one's potentials.
     /// </summary>
-    public void Forward(int slot, int firstPiece, int lastPiece, bool keep, ThreadWorkspace workspace, bool countUpdates = false)
+    public void Forward(
+        in Sample sample,
+        int slot,
+        int firstPiece,
+        int lastPiece,
+        bool keep,
+        ThreadWorkspace workspace,
+        bool countUpdates = false
+    )
     {
-        for (int l = 1; l < layers.Length; l++)
+        for (int l = FirstIsDense ? 1 : 0; l < layers.Length; l++)
         {
-            (FusedLayer layer, FusedLayer below) = (layers[l], layers[l - 1]);
+            FusedLayer layer = layers[l];
             for (int piece = firstPiece; piece <= lastPiece; piece++)
             {
                 (int from, int to) = Piece(piece);
-                SpikeBits.List(
-                    below.Spikes(0, slot),
-                    below.Dropout.Kept(slot),
-                    below.Panels,
-                    _steps,
-                    Math.Max(from - layer.Lag, 0),
-                    to - layer.Lag,
-                    workspace.Offsets.Pointer,
-                    workspace.Neurons.Pointer
-                );
+                if (layer.Convolution is null)
+                    layer.List(layers[l - 1], slot, Math.Max(from - layer.Lag, 0), to - layer.Lag, workspace);
+                else
+                    Convolve(l, sample, slot, piece, workspace, toWeights: false);
                 for (int p = 0; p < layer.Panels; p++)
                 {
+                    NeuronPanel neurons = layer.NeuronsOf(p);
                     ForwardPanel(
                         layer,
-                        layer.NeuronsOf(p),
+                        layer.Convolution is null ? neurons : neurons with { Inputs = layer.Potentials(p, slot) },
                         workspace.Offsets.Pointer,
                         workspace.Neurons.Pointer,
                         slot,
@@ -122,6 +126,34 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                         CountUpdates(layer, p, slot, piece, workspace);
                 }
             }
+        }
+    }
+
+    /// <summary>
+    /// Whether the first layer is run panel by panel (<see cref="ForwardInput"/>); one with a kernel is run sample by sample.
+    /// </summary>
+    public bool FirstIsDense => layers[0].Convolution is null;
+
+    /// <summary>
+    /// Takes a piece's events through the kernel of a layer: to the drive of its neurons, or from ∂L/∂I to that of the
+    /// weights.
+    /// </summary>
+    private void Convolve(int l, in Sample sample, int slot, int piece, ThreadWorkspace workspace, bool toWeights)
+    {
+        FusedLayer layer = layers[l];
+        (int from, int to) = Piece(piece);
+        (int first, int idle) = (Math.Max(from - layer.Lag, 0), from == 0 ? layer.Lag : 0);
+        if (l > 0)
+            layer.List(layers[l - 1], slot, first, to - layer.Lag, workspace);
+        fixed (int* raster = sample.Raster.StepOffsets)
+        fixed (ushort* neurons = sample.Raster.Neurons)
+        {
+            int* offsets = l == 0 ? raster + first : workspace.Offsets.Pointer;
+            ushort* inputs = l == 0 ? neurons : workspace.Neurons.Pointer;
+            if (toWeights)
+                layer.Convolution!.AddGradient(kernels, layer, slot, to - from, idle, offsets, inputs);
+            else
+                layer.Convolution!.Forward(kernels, layer, slot, to - from, idle, offsets, inputs);
         }
     }
 
@@ -173,10 +205,14 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     /// Takes the derivative of the loss of a batch of so many <paramref name="samples"/> back through a piece of all
     /// layers. Pieces come from the last to the first.
     /// </summary>
-    public void Backward(int b, int slot, int samples, int piece, ThreadWorkspace workspace)
+    public void Backward(in Sample sample, int b, int slot, int samples, int piece, ThreadWorkspace workspace)
     {
         for (int l = layers.Length - 1; l >= 0; l--)
+        {
             BackwardLayer(l, b, slot, samples, piece, workspace);
+            if (layers[l].Convolution is not null)
+                Convolve(l, sample, slot, piece, workspace, toWeights: true);
+        }
         if (Piece(piece).From == 0)
             return;
         foreach (FusedLayer layer in layers)
@@ -193,6 +229,8 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
             layer.StartBackward(slot, to - from);
         if (_regularizer is not null && l < layers.Length - 1)
             Penalty(layer, b, 1.0 / samples, workspace);
+        if (l < layers.Length - 1 && !layers[l + 1].Connection.IsPlain)
+            PlaneGradient(layers[l + 1], slot, to - from, workspace.PlaneGradient.Pointer);
         for (int p = 0; p < layer.Panels; p++)
         {
             if (l == layers.Length - 1)
@@ -201,7 +239,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
             }
             else
             {
-                GradientFromAbove(layers[l + 1], p, slot, from, to, gS);
+                gS = GradientFromAbove(layers[l + 1], p, slot, from, to, workspace);
                 if (layer.Dropout.IsOn)
                     DropGradient(layer, p, slot, to - from, gS);
                 if (_regularizer is not null)
@@ -313,7 +351,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                 from == 0 ? layer.Lag : 0,
                 offsets,
                 inputs,
-                layer.Weights(p).W,
+                layer.Convolution is null ? layer.Weights(p).W : null,
                 layer.State(p, slot, piece),
                 keep || layer.IsReadout ? layer.Potentials(p, slot) : null,
                 layer.Currents(p, slot),
@@ -347,19 +385,43 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
             );
     }
 
-    private void GradientFromAbove(FusedLayer above, int panel, int slot, int from, int to, float* gS)
+    /// <summary>∂L/∂P of what lies below a layer that is not plain, panels of <c>[steps × 32]</c>.</summary>
+    private void PlaneGradient(FusedLayer above, int slot, int steps, float* gP)
     {
+        if (above.Convolution is { } convolution)
+        {
+            convolution.InputGradient(kernels, above, slot, steps, gP);
+            return;
+        }
+        for (int p = 0; p < WeightPanels.Count(above.Inputs); p++, gP += (nint)steps * WeightPanels.Width)
+            DenseGradient(above, p, slot, steps, gP);
+    }
+
+    private void DenseGradient(FusedLayer above, int panel, int slot, int steps, float* gS) =>
         kernels.Dense(
-            to - from,
+            steps,
             above.Neurons,
             above.Potentials(0, slot) + (above.Lag * WeightPanels.Width),
             above.PotentialPanelStride,
             above.Transposed(panel),
             gS
         );
+
+    /// <summary>∂L/∂S of a panel of the layer below <paramref name="above"/>, in the workspace.</summary>
+    private float* GradientFromAbove(FusedLayer above, int panel, int slot, int from, int to, ThreadWorkspace workspace)
+    {
+        float* gS = workspace.PanelGradient.Pointer,
+            gP = workspace.PlaneGradient.Pointer;
+        if (above.Connection.IsPlain)
+            DenseGradient(above, panel, slot, to - from, gS);
+        else if (above.Connection.Pool > 1)
+            above.Unpool(panel, to - from, gP, gS);
+        else
+            gS = gP + ((nint)panel * (to - from) * WeightPanels.Width);
         // A spike in a window's last step has its effect above in the next window.
         for (long end = WindowEnd(from + 1); end <= to; end += _window)
             new Span<float>(gS + ((end - 1 - from) * WeightPanels.Width), WeightPanels.Width).Clear();
+        return gS;
     }
 
     /// <summary>What the layer above has not heard has no gradient from there.</summary>

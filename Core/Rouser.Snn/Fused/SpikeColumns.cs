@@ -9,11 +9,12 @@ namespace Rouser.Snn.Fused;
 /// time, then by sample. The sum over a whole batch can so be taken part by part (<see cref="BatchPlan"/>) and comes
 /// to the same bytes.
 /// </summary>
-/// <param name="inputs">Neurons below.</param>
+/// <param name="inputs">Neurons below, or sums of their windows.</param>
 /// <param name="samples">Samples at once.</param>
 /// <param name="stride">Rows of ∂L/∂I between a sample and the next.</param>
 /// <param name="lag">d, the steps from an event to its effect.</param>
-internal sealed unsafe class SpikeColumns(int inputs, int samples, int stride, int lag) : IDisposable
+/// <param name="pooled">Where each neuron below stands once windows are summed; null if none are.</param>
+internal sealed unsafe class SpikeColumns(int inputs, int samples, int stride, int lag, PlaneMap? pooled = null) : IDisposable
 {
     private readonly NativeBuffer<int> _starts = new(inputs + 1);
 
@@ -60,6 +61,11 @@ internal sealed unsafe class SpikeColumns(int inputs, int samples, int stride, i
     public void Count(int group, FusedLayer below, int count, int from, int to)
     {
         int* counts = Clear(group);
+        if (pooled is not null)
+        {
+            EachPooled(group, below, count, from, to, counts, rows: null);
+            return;
+        }
         for (int k = 0; k < count; k++)
         {
             for (int p = 0; p < below.Panels; p++)
@@ -120,6 +126,11 @@ internal sealed unsafe class SpikeColumns(int inputs, int samples, int stride, i
     public void Enter(int group, FusedLayer below, int count, int from, int to)
     {
         int* rows = _rows.Pointer;
+        if (pooled is not null)
+        {
+            EachPooled(group, below, count, from, to, Cursors(group), rows);
+            return;
+        }
         uint** bits = stackalloc uint*[BatchPlan.Group];
         uint* kept = stackalloc uint[BatchPlan.Group];
         for (int p = 0; p < below.Panels; p++)
@@ -138,6 +149,51 @@ internal sealed unsafe class SpikeColumns(int inputs, int samples, int stride, i
                 {
                     for (uint word = bits[k][t] & kept[k]; word != 0; word &= word - 1)
                         rows[cursor[BitOperations.TrailingZeroCount(word)]++] = row;
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Lays, in place of events, a row of a sum for each sample, <c>[samples × in]</c>: what a sample summed by itself is
+    /// added up in their order.
+    /// </summary>
+    public void LaySums(int samples)
+    {
+        _rows.Reserve(samples * inputs);
+        for (int j = 0; j < inputs; j++)
+        {
+            _starts.Pointer[j] = j * samples;
+            for (int s = 0; s < samples; s++)
+                _rows.Pointer[(j * samples) + s] = (s * inputs) + j;
+        }
+        _starts.Pointer[inputs] = inputs * samples;
+    }
+
+    /// <summary>
+    /// Counts, or enters, the spikes of a group whose windows are summed. A window lies in several panels, so that its
+    /// events come in the order of their steps only if all panels do.
+    /// </summary>
+    private void EachPooled(int group, FusedLayer below, int count, int from, int to, int* cursor, int* rows)
+    {
+        for (int t = to - 1; t >= Math.Max(from, lag); t--)
+        {
+            int row = Row(group, t - from);
+            for (int k = 0; k < count; k++, row += stride)
+            {
+                int slot = (group * BatchPlan.Group) + k;
+                uint* kept = below.Dropout.Kept(slot);
+                for (int p = 0; p < below.Panels; p++)
+                {
+                    for (uint word = below.Spikes(p, slot)[t - lag] & kept[p]; word != 0; word &= word - 1)
+                    {
+                        ushort j = pooled!.Pooled[(p * WeightPanels.Width) + BitOperations.TrailingZeroCount(word)];
+                        if (j == PlaneMap.None)
+                            continue;
+                        int at = cursor[j]++;
+                        if (rows is not null)
+                            rows[at] = row;
+                    }
                 }
             }
         }

@@ -12,6 +12,19 @@ internal sealed unsafe class ThreadWorkspace(TrainingSettings settings, BatchPla
     /// <summary>∂L/∂S of one panel, <c>[steps at once × 32]</c>.</summary>
     public NativeBuffer<float> PanelGradient { get; } = new((nint)plan.Steps * WeightPanels.Width);
 
+    /// <summary>
+    /// ∂L/∂P of a layer whose windows are summed, or that a kernel sees, panels of <c>[steps at once × 32]</c>.
+    /// </summary>
+    public NativeBuffer<float> PlaneGradient { get; } =
+        new(
+            (nint)plan.Steps
+                * WeightPanels.Width
+                * (
+                    settings.Connections?.Skip(1).Where(layer => !layer.IsPlain).Max(layer => (int?)WeightPanels.Count((int)layer.Pooled.Count))
+                    ?? 0
+                )
+        );
+
     /// <summary>The thresholds that a panel met, <c>[steps at once × 32]</c>, where the rule keeps a state.</summary>
     public NativeBuffer<float> Thresholds { get; } =
         new(settings.Threshold.Form.HasState ? (nint)plan.Steps * WeightPanels.Width : 0);
@@ -51,6 +64,7 @@ internal sealed unsafe class ThreadWorkspace(TrainingSettings settings, BatchPla
         Offsets.Dispose();
         Neurons.Dispose();
         PanelGradient.Dispose();
+        PlaneGradient.Dispose();
         Thresholds.Dispose();
         Output.Dispose();
         OutputGradient.Dispose();

@@ -1,4 +1,5 @@
 using Rouser.Core.Parameters;
+using Rouser.Snn.Layers;
 
 namespace Rouser.Snn.Readouts;
 
@@ -53,7 +54,7 @@ public sealed record LeakyReadout(ReadoutTime Time) : Readout
             [TimeParameter],
             set => new LeakyReadout(set.Choice<ReadoutTime>(TimeParameter)),
             Asks(set =>
-                set.Find("network.hidden") is ParameterValue.Integers { Values.Count: 0 }
+                NetworkLayers.HasNoHidden(set)
                     ? "network.readout: leaky with network.hidden: [] leaves no neuron that spikes; add a hidden layer"
                     : null
             )

@@ -25,7 +25,7 @@ internal sealed class ReferenceEngine
     public ReferenceEngine(TrainingSettings settings)
         : this(
             settings,
-            [.. settings.LayerSizes.Select((_, l) => Matrix(InitialWeights.Draw(settings, l + 1), settings.LayerSizes[l]))]
+            [.. settings.LayerSizes.Select((_, l) => Matrix(InitialWeights.Draw(settings, l + 1), settings.ConnectionOf(l + 1).Columns))]
         ) { }
 
     /// <summary>
@@ -271,9 +271,9 @@ internal sealed class ReferenceBatch(IReadOnlyList<ReferenceLayer> layers, int s
     [
         .. layers.Select(l => new ReferenceGradient(
             new double[l.W.GetLength(0), l.W.GetLength(1)],
-            new double[l.W.GetLength(1)],
-            new double[l.W.GetLength(1)],
-            new double[l.W.GetLength(1)],
+            new double[l.Neurons],
+            new double[l.Neurons],
+            new double[l.Neurons],
             new double[0, 0]
         )),
     ];

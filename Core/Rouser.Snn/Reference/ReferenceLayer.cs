@@ -66,10 +66,11 @@ internal sealed class ReferenceLayer
         _lava;
     private readonly int _d,
         _c;
+    private readonly ReferenceConnection _connection;
 
     /// <summary>Starts from the given weights and the trial's thresholds and decays.</summary>
     /// <param name="settings">The neuron, the surrogate, the threshold's rule, the numbers and the window n.</param>
-    /// <param name="W">Weights, <c>[in × out]</c>.</param>
+    /// <param name="W">Weights, <c>[in × out]</c>, or <c>[rows × columns]</c> of <see cref="Layers.LayerConnection"/>.</param>
     /// <param name="number">From 1; the first layer sees the input itself.</param>
     /// <param name="softSpike"> Null for spikes. Else F, an antiderivative of the surrogate's shape g: then S = h τ
     /// F(u) in place of 0 or 1, whose true derivative the surrogate is, and whatever follows from the full gradient
@@ -83,16 +84,21 @@ internal sealed class ReferenceLayer
         bool delayed = _neuron.Coupling == CouplingKind.Delayed;
         (_d, _c) = (delayed || number > 1 ? 1 : 0, delayed ? 1 : 0);
         this.W = W;
-        Th = [.. Enumerable.Repeat(settings.Threshold.Init, _isReadout ? 0 : W.GetLength(1))];
+        Neurons = settings.LayerSizes[number - 1];
+        _connection = new ReferenceConnection(settings.ConnectionOf(number));
+        Th = [.. Enumerable.Repeat(settings.Threshold.Init, _isReadout ? 0 : Neurons)];
         A = Heterogeneity.CurrentFactors(settings, number);
         B = Heterogeneity.VoltageFactors(settings, number);
         Rule = _isReadout ? new ReferenceThreshold(this) : settings.Threshold.ForReference(settings, this);
         if (settings.Normalization is { } tdbn && tdbn.Normalizes(number, settings.LayerSizes.Count))
-            Normalization = new ReferenceBatchNormalization(settings, tdbn, W.GetLength(1));
+            Normalization = new ReferenceBatchNormalization(settings, tdbn, Neurons);
     }
 
     /// <summary>Weights, <c>[in × out]</c>, before any rounding.</summary>
     public double[,] W { get; }
+
+    /// <summary>Neurons of the layer.</summary>
+    public int Neurons { get; }
 
     /// <summary>
     /// Thresholds, <c>[out]</c>, before any rounding; Th_init of rules that move it from step to step; empty for an
@@ -124,7 +130,7 @@ internal sealed class ReferenceLayer
     public ReferenceTrace[] Forward(double[][,] inputs, bool isTraining = true, BatchStatistics? statistics = null)
     {
         int steps = inputs[0].GetLength(0),
-            neurons = W.GetLength(1);
+            neurons = Neurons;
         double[,] w = EffectiveWeights();
         double[][] C = [.. inputs.Select(_ => new double[neurons])];
         Rule.Start(inputs.Length);
@@ -201,7 +207,7 @@ internal sealed class ReferenceLayer
     private NeuronGradient BackwardNeurons(ReferenceTrace trace, double[,] gS)
     {
         int steps = gS.GetLength(0),
-            neurons = W.GetLength(1);
+            neurons = Neurons;
         bool soft = _neuron.Reset == ResetKind.Soft,
             none = _neuron.ResetGradient == ResetGradientKind.None,
             clipped = _neuron.ResetGradient == ResetGradientKind.Clipped,
@@ -259,40 +265,26 @@ internal sealed class ReferenceLayer
 
     private ReferenceGradient BackwardWeights(ReferenceTrace trace, NeuronGradient neuron, double[,] gZ)
     {
-        int steps = gZ.GetLength(0),
-            inputs = W.GetLength(0),
-            neurons = W.GetLength(1);
+        int steps = gZ.GetLength(0);
         double[,] w = EffectiveWeights(),
-            gW = new double[inputs, neurons],
-            gInput = new double[steps, inputs];
+            P = _connection.Pooled(trace.Input),
+            gW = new double[W.GetLength(0), W.GetLength(1)],
+            gP = new double[steps, P.GetLength(1)];
         for (int t = steps - 1; t >= _d; t--)
         {
             bool isCut = _d == 1 && t % _settings.GradientWindow == 0;
-            for (int j = 0; j < inputs; j++)
-            {
-                double input = trace.Input[t - _d, j];
-                for (int i = 0; i < neurons && input != 0; i++)
-                    gW[j, i] += gZ[t, i] * input;
-                for (int i = 0; i < neurons && !isCut; i++)
-                    gInput[t - _d, j] += w[j, i] * gZ[t, i];
-            }
+            _connection.Back(w, P, t - _d, gZ, t, gW, isCut ? null : gP);
         }
-        return new ReferenceGradient(gW, neuron.Th, neuron.A, neuron.B, gInput);
+        return new ReferenceGradient(gW, neuron.Th, neuron.A, neuron.B, _connection.Unpooled(gP));
     }
 
     /// <summary>W S_in[t−d] at each step, <c>[T × out]</c>; 0 before the first.</summary>
     private double[,] Times(double[,] w, double[,] input)
     {
-        double[,] z = new double[input.GetLength(0), w.GetLength(1)];
+        double[,] P = _connection.Pooled(input),
+            z = new double[input.GetLength(0), Neurons];
         for (int t = _d; t < z.GetLength(0); t++)
-        {
-            for (int j = 0; j < w.GetLength(0); j++)
-            {
-                double S = input[t - _d, j];
-                for (int i = 0; i < z.GetLength(1) && S != 0; i++)
-                    z[t, i] += w[j, i] * S;
-            }
-        }
+            _connection.Times(w, P, t - _d, z, t);
         return z;
     }
 

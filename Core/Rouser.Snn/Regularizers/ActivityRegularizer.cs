@@ -1,4 +1,5 @@
 using Rouser.Core.Parameters;
+using Rouser.Snn.Layers;
 
 namespace Rouser.Snn.Regularizers;
 
@@ -73,7 +74,7 @@ public sealed record ActivityRegularizer(double UpperWeight, double UpperCount, 
                 new(
                     "regularizer.kind",
                     set =>
-                        set.Find("network.hidden") is ParameterValue.Integers { Values.Count: 0 }
+                        NetworkLayers.HasNoHidden(set)
                             ? "regularizer.kind activity acts on hidden layers, and network.hidden is []"
                             : null
                 ),

@@ -1,4 +1,5 @@
 using Rouser.Core.Parameters;
+using Rouser.Snn.Layers;
 
 namespace Rouser.Snn.Regularizers;
 
@@ -39,7 +40,7 @@ public sealed record Dropout(double Rate)
             new(
                 RateParameter.Name,
                 set =>
-                    set.Real(RateParameter) > 0 && set.Find("network.hidden") is ParameterValue.Integers { Values.Count: 0 }
+                    set.Real(RateParameter) > 0 && NetworkLayers.HasNoHidden(set)
                         ? "network.dropout drops hidden neurons, and network.hidden is []"
                         : null
             ),

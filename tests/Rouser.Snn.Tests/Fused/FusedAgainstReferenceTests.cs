@@ -2,6 +2,7 @@ using Rouser.Core.Parameters;
 using Rouser.Snn.Currents;
 using Rouser.Snn.Fused;
 using Rouser.Snn.Heterogeneities;
+using Rouser.Snn.Layers;
 using Rouser.Snn.Membranes;
 using Rouser.Snn.Normalizations;
 using Rouser.Snn.Optimizers;
@@ -22,7 +23,8 @@ public sealed class FusedAgainstReferenceTests
         DecayNetworks = 120,
         DropoutNetworks = 120,
         NormalizedNetworks = 120,
-        ReadoutNetworks = 300;
+        ReadoutNetworks = 300,
+        LayerNetworks = 500;
     private const double Tolerance = 1e-4;
 
     // Closer than this a spike may be decided by float32's rounding; such networks are left out.
@@ -199,6 +201,42 @@ public sealed class FusedAgainstReferenceTests
         }
         Assert.True(compared > NormalizedNetworks / 4, $"only {compared} networks keep clear of their thresholds");
         Assert.Equal(4, seen.Count);
+    }
+
+    [Fact]
+    public void Convolutions_and_pooling_give_the_same_as_the_reference()
+    {
+        HashSet<(ResetKind, CouplingKind, bool)> neurons = [];
+        HashSet<(bool, bool, bool)> layers = [];
+        HashSet<(Type, bool)> rules = [];
+        int compared = 0,
+            deep = 0,
+            wide = 0,
+            dropping = 0,
+            quantized = 0,
+            truncated = 0;
+        for (long seed = 0; seed < LayerNetworks; seed++)
+        {
+            RandomNetwork network = RandomNetwork.OfAnyLayers(seed);
+            if (!Compare(network, $"seed {seed}: {network}"))
+                continue;
+            TrainingSettings settings = network.Settings;
+            compared++;
+            deep += settings.Connections!.Count(layer => layer.Convolution is not null) > 1 ? 1 : 0;
+            wide += settings.Connections!.Any(layer => layer.Convolution is { Channels: > 32 }) ? 1 : 0;
+            dropping += settings.Dropout is null ? 0 : 1;
+            quantized += settings.Quantization == Quantization.Lava ? 1 : 0;
+            truncated += settings.GradientWindow < settings.StepCount ? 1 : 0;
+            neurons.Add((settings.Neuron.Reset, settings.Neuron.Coupling, settings.Weights.Normalize));
+            rules.Add((settings.Threshold.GetType(), settings.Readout is null));
+            foreach (LayerConnection layer in settings.Connections!)
+                layers.Add((layer.IsFirst, layer.Convolution is not null, layer.Pool > 1));
+        }
+        Assert.True(compared > LayerNetworks / 2, $"only {compared} networks keep clear of their thresholds");
+        Assert.All((int[])[deep, wide, dropping, quantized, truncated], kind => Assert.InRange(kind, LayerNetworks / 20, compared));
+        Assert.Equal(8, neurons.Count);
+        Assert.Equal(6, layers.Count); // A first layer is never dense.
+        Assert.Equal((RandomMethod.Rules.Count - 1) * 2, rules.Count);
     }
 
     /// <summary>

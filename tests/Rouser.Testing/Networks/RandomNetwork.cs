@@ -47,7 +47,7 @@ internal sealed class RandomNetwork
 
     public TrainingSettings Settings { get; private set; }
 
-    public Sample[] Batch { get; }
+    public Sample[] Batch { get; private set; }
 
     /// <summary>The network of a seed.</summary>
     public static RandomNetwork Of(long seed) => new(seed);
@@ -138,6 +138,24 @@ internal sealed class RandomNetwork
     }
 
     /// <summary>
+    /// A seed's network with convolutions and pooling, and any recipe, decays and readout; one in three with dropout.
+    /// </summary>
+    public static RandomNetwork OfAnyLayers(long seed)
+    {
+        RandomNetwork network = seed % 3 == 0 ? OfDropout(seed) : OfAnyReadout(seed);
+        RandomStream random = new(seed, "random planes");
+        TrainingSettings settings = RandomDecays.Apply(network.Settings, random);
+        network.Settings = RandomPlanes.Apply(settings, random);
+        network.Batch = TestNetworks.Batch(
+            network.Settings,
+            random,
+            1 + random.NextInt(settings.BatchSize),
+            random.NextDouble(0.02, 0.5)
+        );
+        return network;
+    }
+
+    /// <summary>
     /// The smallest distance of a potential from its threshold, or from where the surrogate jumps: below rounding
     /// errors the two engines may differ in a spike or its gradient. Of a readout that takes the maximum, also that of the
     /// maximum from the next potential below it.
@@ -181,7 +199,7 @@ internal sealed class RandomNetwork
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"seed {Settings.Seed}: {Settings.InputCount}-{string.Join('-', Settings.LayerSizes)}, T = "
+        $"seed {Settings.Seed}: {Settings.InputCount}-{string.Join('-', Settings.LayerSizes)} {string.Join(' ', Settings.Connections ?? [])}, T = "
         + $"{Settings.StepCount}, B = {Batch.Length}, window {Settings.GradientWindow}, "
         + $"{Settings.Neuron}, {Settings.Readout}, {Settings.Loss}, {Settings.Weights}, {Settings.Threshold}, {Settings.Surrogate}, "
         + $"{Settings.Regularizer}, {Settings.Dropout}, {Settings.Quantization}, {Settings.Normalization}, {Settings.Optimizer}, {Settings.Schedule}";
