@@ -18,7 +18,8 @@ internal static class RandomPlanes
             InputCount = (int)plane.Count,
             LayerSizes = [.. connections.Select(layer => layer.Neurons)],
             Connections = connections,
-            StepCount = Math.Min(settings.StepCount, 25),
+            // Few steps leave no path from input to loss, and gradients that are rounding errors of 0.
+            StepCount = Math.Clamp(settings.StepCount, 5, 25),
             // Thresholds that come from the whole batch do not go with them.
             Threshold = settings.Threshold.NeedsWholeBatch ? new LearnedThreshold(0.7, 0.01) : settings.Threshold,
         };
