@@ -1,4 +1,5 @@
 using Rouser.Snn.Currents;
+using Rouser.Snn.Layers;
 using Rouser.Snn.Membranes;
 using Rouser.Snn.Reference;
 using Rouser.Snn.Thresholds;
@@ -50,6 +51,7 @@ public sealed record ComplexityMetrics(
     /// <param name="spikes"><c>[layer][neuron]</c>: the same of the layers.</param>
     /// <param name="membraneUpdates">Changes of potentials over all samples.</param>
     /// <param name="samples">How many samples.</param>
+    /// <param name="connections">How the layers are connected; null where all are dense.</param>
     public static ComplexityMetrics Of(
         MethodSettings settings,
         int stepCount,
@@ -57,7 +59,8 @@ public sealed record ComplexityMetrics(
         long[] inputSpikes,
         IReadOnlyList<long[]> spikes,
         long membraneUpdates,
-        int samples
+        int samples,
+        IReadOnlyList<LayerConnection>? connections = null
     )
     {
         bool rounded = settings.Quantization == Quantization.Lava;
@@ -66,6 +69,7 @@ public sealed record ComplexityMetrics(
             weights = 0,
             zeros = 0,
             operations = 0,
+            synapses = 0,
             sent = 0,
             neurons = 0;
         for (int l = 0; l < layers.Count; l++)
@@ -83,11 +87,20 @@ public sealed record ComplexityMetrics(
             neurons += settings.HasSpikes(l, layers.Count) ? layer.NeuronCount : 0;
             sent += spikes[l].Sum();
             long[] below = l == 0 ? inputSpikes : spikes[l - 1];
+            LayerConnection connection = connections?[l] ?? new LayerConnection(layer.InputCount, layer.NeuronCount);
+            int columns = connection.Columns;
+            int[] fanOut =
+            [
+                .. Enumerable.Range(0, connection.Rows).Select(j => FanOut(layer.Weights.AsSpan(j * columns, columns), rounded)),
+            ];
+            zeros += fanOut.Sum(n => (long)columns - n);
             for (int j = 0; j < layer.InputCount; j++)
             {
-                int fanOut = FanOut(layer.Weights.AsSpan(j * layer.NeuronCount, layer.NeuronCount), rounded);
-                zeros += layer.NeuronCount - fanOut;
-                operations += below[j] * fanOut;
+                foreach (int row in connection.RowsOf(j))
+                {
+                    synapses += columns;
+                    operations += below[j] * fanOut[row];
+                }
             }
         }
         double places = (double)neurons * stepCount * samples;
@@ -98,7 +111,7 @@ public sealed record ComplexityMetrics(
             (places - sent) / places,
             (double)operations / samples,
             0,
-            (double)stepCount * weights,
+            (double)stepCount * synapses,
             (double)membraneUpdates / samples
         );
     }

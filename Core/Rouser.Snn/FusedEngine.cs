@@ -96,10 +96,7 @@ public sealed class FusedEngine : ITrainingEngine
         _result = new BatchResult(settings.LayerSizes, settings.BatchSize, settings.Readout is not null);
         _batch = new Sample[settings.BatchSize];
         _losses = new double[settings.BatchSize];
-        _transposes =
-        [
-            .. _layers.SelectMany((layer, l) => Enumerable.Range(0, layer.TransposeParts).Select(part => (l, part))),
-        ];
+        _transposes = [.. _layers.SelectMany((layer, l) => Enumerable.Range(0, layer.TransposeParts).Select(part => (l, part)))];
         (_transpose, _forwardInput, _forward, _back, _loss, _againInput, _againAndBack, _count, _enter) = (
             Transpose,
             ForwardInput,

@@ -77,7 +77,10 @@ public sealed record TrainingSettings : MethodSettings
     /// <summary>How layer <paramref name="number"/> (from 1) is connected to what lies below it.</summary>
     public LayerConnection ConnectionOf(int number) =>
         Connections?[number - 1]
-        ?? new LayerConnection(number == 1 ? InputCount : LayerSizes[number - 2], LayerSizes[number - 1]) { IsFirst = number == 1 };
+        ?? new LayerConnection(number == 1 ? InputCount : LayerSizes[number - 2], LayerSizes[number - 1])
+        {
+            IsFirst = number == 1,
+        };
 
     /// <summary>T.</summary>
     public int StepCount { get; init; }

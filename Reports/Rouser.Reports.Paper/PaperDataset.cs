@@ -1,6 +1,7 @@
 using Rouser.Core.Parameters;
 using Rouser.Data;
 using Rouser.Reports.Model;
+using Rouser.Snn.Layers;
 
 namespace Rouser.Reports.Paper;
 
@@ -50,6 +51,7 @@ public sealed record PaperDataset(
         row.DatasetName is { } name
         && (name == Recorded || DatasetCatalog.Find(name)?.ShapedLike == Recorded)
         && !row.Replicates[0].Engine.StartsWith("noop", StringComparison.Ordinal)
+        && row.Parameters.Find(NetworkLayers.Parameter) is null
         && (
             row.Parameters.Find(PaperConditions.Hidden) is not ParameterValue.Integers hidden
             || hidden.Values.Count == HiddenSizes.Count

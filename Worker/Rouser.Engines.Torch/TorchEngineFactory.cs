@@ -29,7 +29,8 @@ public sealed class TorchEngineFactory : ITrainingEngineFactory
     public string? Lacks(TrainingSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return settings.Threshold.MovesWithinBatch ? "thresholds that move during a batch"
+        return settings.Connections is not null ? "conv and pool layers (network.layers)"
+            : settings.Threshold.MovesWithinBatch ? "thresholds that move during a batch"
             : settings.Neuron.Membrane is not PlainMembrane ? "a trained leak"
             : settings.Neuron.Current is not PlainCurrent ? "a trained decay of the current (neuron.current)"
             : settings.Neuron.Heterogeneity is not null ? "decays that neurons differ in (neuron.heterogeneity)"

@@ -162,7 +162,8 @@ internal sealed class EpochRun(
             input,
             test.Spikes,
             test.MembraneUpdates,
-            data.Test.Count
+            data.Test.Count,
+            trial.ForData(data.InputCount, data.ClassCount, data.StepCount, data.Train.Count, seed: 0).Connections
         );
     }
 

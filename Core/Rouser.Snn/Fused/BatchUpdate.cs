@@ -27,7 +27,10 @@ internal sealed unsafe class BatchUpdate : IDisposable
     public BatchUpdate(TrainingSettings settings, IReadOnlyList<FusedLayer> layers, Kernels kernels)
     {
         (_settings, _layers, _kernels) = (settings, layers, kernels.For(settings.Optimizer));
-        _panels = [.. layers.SelectMany((layer, l) => Enumerable.Range(0, WeightPanels.Count(layer.Columns)).Select(p => (l, p)))];
+        _panels =
+        [
+            .. layers.SelectMany((layer, l) => Enumerable.Range(0, WeightPanels.Count(layer.Columns)).Select(p => (l, p))),
+        ];
         _blocks =
         [
             .. _panels.SelectMany(at =>

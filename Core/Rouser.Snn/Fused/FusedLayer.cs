@@ -114,7 +114,12 @@ internal sealed unsafe class FusedLayer : IDisposable
         if (_updatesLater || inParts || keepGradients)
             _gradient = Allocate(matrix);
         if (normalize)
-            (_direction, _length, _lengthM, _lengthV) = (Allocate(matrix), Allocate(lengths), Allocate(lengths), Allocate(lengths));
+            (_direction, _length, _lengthM, _lengthV) = (
+                Allocate(matrix),
+                Allocate(lengths),
+                Allocate(lengths),
+                Allocate(lengths)
+            );
         _buffers.Add(_spikes = new NativeBuffer<uint>((nint)Panels * plan.Samples * _steps));
         _buffers.Add(_counts = new NativeBuffer<int>(row * settings.BatchSize));
         _buffers.Add(Events = new SpikeColumns(Inputs, plan.Samples, plan.Steps + 1, Lag, _map));
@@ -319,7 +324,10 @@ internal sealed unsafe class FusedLayer : IDisposable
         {
             int j = (panelBelow * WeightPanels.Width) + i;
             int pooled = j < Connection.Inputs ? _map!.PooledOf(j) : -1;
-            float* from = gP + (Math.Max(pooled, 0) / WeightPanels.Width * (nint)steps * WeightPanels.Width) + (Math.Max(pooled, 0) % WeightPanels.Width);
+            float* from =
+                gP
+                + (Math.Max(pooled, 0) / WeightPanels.Width * (nint)steps * WeightPanels.Width)
+                + (Math.Max(pooled, 0) % WeightPanels.Width);
             for (nint t = 0; t < (nint)steps * WeightPanels.Width; t += WeightPanels.Width)
                 gS[t + i] = pooled < 0 ? 0 : from[t];
         }

@@ -32,7 +32,9 @@ internal sealed unsafe class PlaneMap : IDisposable
             if (_pooled.Length > 0)
                 _pooled.Pointer[j] = place is null ? None : (ushort)_sums.Pointer[j];
             if (_places.Length > 0)
-                _places.Pointer[j] = place is { } to ? new PlanePlace((ushort)to.Y, (ushort)to.X, (ushort)to.Channel) : PlanePlace.Cut;
+                _places.Pointer[j] = place is { } to
+                    ? new PlanePlace((ushort)to.Y, (ushort)to.X, (ushort)to.Channel)
+                    : PlanePlace.Cut;
         }
         Plane? own = connection.Plane;
         _rows = Reach(connection, pooled.Height, own?.Height ?? 0);

@@ -20,7 +20,10 @@ internal sealed unsafe class ThreadWorkspace(TrainingSettings settings, BatchPla
             (nint)plan.Steps
                 * WeightPanels.Width
                 * (
-                    settings.Connections?.Skip(1).Where(layer => !layer.IsPlain).Max(layer => (int?)WeightPanels.Count((int)layer.Pooled.Count))
+                    settings
+                        .Connections?.Skip(1)
+                        .Where(layer => !layer.IsPlain)
+                        .Max(layer => (int?)WeightPanels.Count((int)layer.Pooled.Count))
                     ?? 0
                 )
         );

@@ -135,7 +135,8 @@ internal static unsafe class TransposedConvolutionKernel
                     end = first + c.Channels;
                 for (int n = first; n < end; n++, w += lanes)
                 {
-                    float* g = gI + (n / WeightPanels.Width * strideI) + ((nint)t * WeightPanels.Width) + (n % WeightPanels.Width);
+                    float* g =
+                        gI + (n / WeightPanels.Width * strideI) + ((nint)t * WeightPanels.Width) + (n % WeightPanels.Width);
                     sum = TS.MultiplyAdd(TS.Broadcast(*g), TS.Load(w), sum);
                 }
             }

@@ -84,6 +84,36 @@ public sealed record LayerConnection(int Inputs, int Neurons)
         return y < Pooled.Height && x < Pooled.Width ? (y, x, channel) : null;
     }
 
+    /// <summary>
+    /// The rows of the weights that a neuron below feeds, one for each output that it reaches; every column of a row is a
+    /// synapse.
+    /// </summary>
+    public IEnumerable<int> RowsOf(int neuron)
+    {
+        if (IsPlain)
+        {
+            yield return neuron;
+            yield break;
+        }
+        if (PlaceOf(neuron) is not var (y, x, channel))
+            yield break;
+        if (Convolution is not { } conv)
+        {
+            yield return (((y * Pooled.Width) + x) * Pooled.Channels) + channel;
+            yield break;
+        }
+        (Plane own, (int fromY, int toY)) = (Plane!.Value, Reached(y, Plane!.Value.Height));
+        (int fromX, int toX) = Reached(x, own.Width);
+        for (int i = fromY; i < toY; i++)
+        {
+            for (int j = fromX; j < toX; j++)
+                yield return (((channel * conv.Kernel) + y + conv.Padding - (i * conv.Stride)) * conv.Kernel)
+                    + x
+                    + conv.Padding
+                    - (j * conv.Stride);
+        }
+    }
+
     /// <summary>The outputs that see row or column <paramref name="at"/> of the plane: from the first to one past the last.</summary>
     /// <param name="at">After pooling.</param>
     /// <param name="outputs">Rows or columns of the layer.</param>
@@ -91,10 +121,7 @@ public sealed record LayerConnection(int Inputs, int Neurons)
     {
         LayerWord.Convolution conv = Convolution!;
         int padded = at + conv.Padding;
-        return (
-            Math.Max(0, (padded - conv.Kernel + conv.Stride) / conv.Stride),
-            Math.Min(outputs, (padded / conv.Stride) + 1)
-        );
+        return (Math.Max(0, (padded - conv.Kernel + conv.Stride) / conv.Stride), Math.Min(outputs, (padded / conv.Stride) + 1));
     }
 
     /// <inheritdoc/>

@@ -9,7 +9,8 @@ internal sealed record LayerListType : ParameterType
     private const int MostLayers = 32;
 
     /// <inheritdoc/>
-    public override string Description => $"list of up to {MostLayers} layers such as `[conv 16x5 stride 2, pool 2, dense 128]`, or `none`";
+    public override string Description =>
+        $"list of up to {MostLayers} layers such as `[conv 16x5 stride 2, pool 2, dense 128]`, or `none`";
 
     /// <inheritdoc/>
     public override JsonObject JsonSchema()

@@ -63,7 +63,9 @@ public static class NetworkLayers
         [
             .. text.Trim('[', ']')
                 .Split(", ")
-                .Select(word => LayerWord.Read(word).Word ?? throw new ArgumentException($"{Name} cannot be {text}.", nameof(set))),
+                .Select(word =>
+                    LayerWord.Read(word).Word ?? throw new ArgumentException($"{Name} cannot be {text}.", nameof(set))
+                ),
         ];
     }
 
@@ -86,7 +88,13 @@ public static class NetworkLayers
 
     /// <summary>Adds the connections.</summary>
     /// <returns>Why there are none, in words that go on after the list; null if all is well.</returns>
-    private static string? Connect(IReadOnlyList<LayerWord> words, Plane input, int inputs, int classes, List<LayerConnection> connections)
+    private static string? Connect(
+        IReadOnlyList<LayerWord> words,
+        Plane input,
+        int inputs,
+        int classes,
+        List<LayerConnection> connections
+    )
     {
         if (!words.Any(word => word is LayerWord.Convolution))
             return words.Any(word => word is LayerWord.Pooling)
@@ -95,7 +103,12 @@ public static class NetworkLayers
         (Plane? plane, int below, int pool) = (input, inputs, 1);
         foreach (LayerWord word in words.Append(new LayerWord.Dense(classes)))
         {
-            LayerConnection connection = new(below, 1) { Below = plane, IsFirst = connections.Count == 0, Pool = pool };
+            LayerConnection connection = new(below, 1)
+            {
+                Below = plane,
+                IsFirst = connections.Count == 0,
+                Pool = pool,
+            };
             switch (word)
             {
                 case LayerWord.Pooling or LayerWord.Convolution when plane is null:

@@ -94,12 +94,7 @@ internal sealed class ReferenceConnection(LayerConnection connection)
             int row = (conv.Stride * y) + i - conv.Padding,
                 column = (conv.Stride * x) + j - conv.Padding;
             if (row >= 0 && row < pooled.Height && column >= 0 && column < pooled.Width)
-                yield return (
-                    (((c * conv.Kernel) + i) * conv.Kernel) + j,
-                    Index(pooled, c, row, column),
-                    o,
-                    Index(own, o, y, x)
-                );
+                yield return ((((c * conv.Kernel) + i) * conv.Kernel) + j, Index(pooled, c, row, column), o, Index(own, o, y, x));
         }
     }
 

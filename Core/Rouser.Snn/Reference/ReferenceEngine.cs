@@ -25,7 +25,11 @@ internal sealed class ReferenceEngine
     public ReferenceEngine(TrainingSettings settings)
         : this(
             settings,
-            [.. settings.LayerSizes.Select((_, l) => Matrix(InitialWeights.Draw(settings, l + 1), settings.ConnectionOf(l + 1).Columns))]
+            [
+                .. settings.LayerSizes.Select(
+                    (_, l) => Matrix(InitialWeights.Draw(settings, l + 1), settings.ConnectionOf(l + 1).Columns)
+                ),
+            ]
         ) { }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rouser.Core;
 using Rouser.Snn;
+using Rouser.Snn.Layers;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Files;
 using Rouser.Sweeps;
@@ -98,15 +99,22 @@ public static class ModelFile
             return "its number of updates is negative";
         if (state.Layers.Count != hidden.Count + 1)
             return $"it has {state.Layers.Count} layers, its trial {hidden.Count + 1}";
+        TrainingSettings settings = trial.Settings.ForData(
+            state.Layers[0].InputCount,
+            state.Layers[^1].NeuronCount,
+            trial.Settings.Dataset.Steps,
+            samples: 1,
+            trial.Seed
+        );
         for (int l = 0; l < state.Layers.Count; l++)
         {
-            LayerState layer = state.Layers[l];
+            (LayerState layer, LayerConnection connection) = (state.Layers[l], settings.ConnectionOf(l + 1));
             if (
                 layer.InputCount < 1
                 || layer.NeuronCount < 1
-                || (l > 0 && layer.InputCount != hidden[l - 1])
+                || layer.InputCount != connection.Inputs
                 || (l < hidden.Count && layer.NeuronCount != hidden[l])
-                || layer.Weights.LongLength != (long)layer.InputCount * layer.NeuronCount
+                || layer.Weights.LongLength != (long)connection.Rows * connection.Columns
                 || layer.Thresholds.Length != (trial.Settings.HasSpikes(l, hidden.Count + 1) ? layer.NeuronCount : 0)
             )
                 return $"layer {l + 1} has another size than its trial says";

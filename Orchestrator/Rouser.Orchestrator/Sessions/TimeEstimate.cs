@@ -23,7 +23,14 @@ internal static class TimeEstimate
         foreach (
             IGrouping<string, PlannedTrial> network in trials
                 .Where(t => t.Settings.Engine != EngineKind.Noop)
-                .GroupBy(t => string.Join('-', t.Settings.Hidden) + "/" + t.Settings.BatchSize + "/" + t.Settings.Engine)
+                .GroupBy(t =>
+                    string.Join('-', t.Settings.Hidden)
+                    + string.Join(' ', t.Settings.Layers ?? [])
+                    + "/"
+                    + t.Settings.BatchSize
+                    + "/"
+                    + t.Settings.Engine
+                )
         )
         {
             (TimeSpan train, TimeSpan test) = PerSample(network.First(), data, threads);

@@ -15,8 +15,9 @@ public sealed class BatchPlanTests
     {
         for (long seed = 0; seed < Networks; seed++)
         {
-            RandomNetwork network = (seed % 5) switch
+            RandomNetwork network = (seed % 7) switch
             {
+                5 or 6 => RandomNetwork.OfAnyLayers(seed),
                 0 => RandomNetwork.Of(seed),
                 2 => RandomNetwork.OfAnyRecipe(seed),
                 1 => RandomNetwork.OfAnyDecays(seed),

@@ -233,7 +233,10 @@ public sealed class FusedAgainstReferenceTests
                 layers.Add((layer.IsFirst, layer.Convolution is not null, layer.Pool > 1));
         }
         Assert.True(compared > LayerNetworks / 2, $"only {compared} networks keep clear of their thresholds");
-        Assert.All((int[])[deep, wide, dropping, quantized, truncated], kind => Assert.InRange(kind, LayerNetworks / 20, compared));
+        Assert.All(
+            (int[])[deep, wide, dropping, quantized, truncated],
+            kind => Assert.InRange(kind, LayerNetworks / 20, compared)
+        );
         Assert.Equal(8, neurons.Count);
         Assert.Equal(6, layers.Count); // A first layer is never dense.
         Assert.Equal((RandomMethod.Rules.Count - 1) * 2, rules.Count);

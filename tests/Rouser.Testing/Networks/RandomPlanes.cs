@@ -25,6 +25,22 @@ internal static class RandomPlanes
         };
     }
 
+    /// <summary>Settings with the given layers in place of their dense ones; the output layer stays.</summary>
+    public static TrainingSettings Of(TrainingSettings settings, Plane plane, params string[] words)
+    {
+        IReadOnlyList<LayerConnection> connections = NetworkLayers.Connections(
+            [.. words.Select(word => LayerWord.Read(word).Word!)],
+            plane,
+            settings.LayerSizes[^1]
+        );
+        return settings with
+        {
+            InputCount = (int)plane.Count,
+            LayerSizes = [.. connections.Select(layer => layer.Neurons)],
+            Connections = connections,
+        };
+    }
+
     private static IReadOnlyList<LayerConnection> Draw(Plane plane, int classes, RandomStream random)
     {
         while (true)

@@ -1,0 +1,104 @@
+"""The networks of LayersAgainstTorchTests in PyTorch, by autograd. Reads the cases from a JSON file, prints the results as JSON.
+
+Planes are PyTorch's own, [B, C, H, W]; only what goes in and what comes out is put in Rouser's order: the data and weights [C, k, k, O] come by channel
+first, spikes go out by position, then channel.
+"""
+import json
+import sys
+
+try:
+    import torch
+except ImportError:
+    sys.exit(3)
+
+import torch.nn.functional as F
+
+
+class Spike(torch.autograd.Function):
+    """1 where u is not negative; the derivative is the paper's surrogate, equation 4."""
+
+    @staticmethod
+    def forward(ctx, u, tau, scale):
+        ctx.save_for_backward(u)
+        ctx.constants = (tau, scale)
+        return (u >= 0).to(u.dtype)
+
+    @staticmethod
+    def backward(ctx, g):
+        (u,) = ctx.saved_tensors
+        tau, scale = ctx.constants
+        return g * scale / tau * torch.exp(-u.abs() / tau), None, None
+
+
+def neurons(z, threshold, case):
+    """Spikes of neurons that z [T, B, ...] drives: soft reset, delayed coupling."""
+    current = voltage = spike = torch.zeros_like(z[0])
+    drive = torch.zeros_like(z[0])
+    out = []
+    for t in range(z.shape[0]):
+        voltage = case["b"] * voltage + current - threshold * spike
+        current = case["a"] * current + drive
+        drive = z[t]
+        spike = Spike.apply(voltage - threshold, case["tau"], case["scale"])
+        out.append(spike)
+    return torch.stack(out)
+
+
+def flat(x):
+    """[..., C, H, W] in Rouser's order of a layer, by position, then channel."""
+    return x.movedim(-3, -1).flatten(-3)
+
+
+def run(case):
+    torch.set_default_dtype(torch.float64)
+    x = torch.tensor(case["x"], dtype=torch.float64).unflatten(-1, case["plane"])
+    steps, batch = x.shape[:2]
+    weights, thresholds, spikes = [], [], []
+
+    def parameters(shape, out):
+        w = torch.tensor(case["weights"][len(weights)], dtype=torch.float64).view(shape).requires_grad_()
+        th = torch.full(out, case["threshold"], requires_grad=True)
+        weights.append(w)
+        thresholds.append(th)
+        return w, th
+
+    def dense(x, count):
+        x = flat(x) if x.dim() == 5 else x
+        w, th = parameters((x.shape[-1], count), (count,))
+        return neurons(x @ w, th, case)
+
+    for word in case["words"]:
+        if len(word) == 1:
+            # The sum of a window is its mean times its size; avg_pool2d drops what is left over, as Rouser does.
+            x = F.avg_pool2d(x.flatten(0, 1), word[0]).unflatten(0, (steps, batch)) * word[0] ** 2
+            continue
+        if len(word) == 2:
+            x = dense(x, word[0])
+        else:
+            channels, kernel, stride, padding = word
+            inputs = x.shape[2]
+            w = torch.tensor(case["weights"][len(weights)], dtype=torch.float64).view(inputs, kernel, kernel, channels).requires_grad_()
+            z = F.conv2d(x.flatten(0, 1), w.permute(3, 0, 1, 2), stride=stride, padding=padding).unflatten(0, (steps, batch))
+            th = torch.full(z.shape[2:], case["threshold"], requires_grad=True)
+            weights.append(w)
+            thresholds.append(th)
+            x = neurons(z, th, case)
+        spikes.append(x)
+    x = dense(x, case["classes"])
+    spikes.append(x)
+    loss = torch.nn.CrossEntropyLoss()(x.sum(0), torch.tensor(case["labels"]))
+    loss.backward()
+
+    def ordered(x):
+        return flat(x) if x.dim() in (3, 5) else x
+
+    return {
+        "loss": loss.item(),
+        "spikes": [ordered(s).detach().movedim(1, 0).flatten().tolist() for s in spikes],
+        "gradients": [w.grad.flatten().tolist() for w in weights],
+        "thresholds": [ordered(th.grad).flatten().tolist() for th in thresholds],
+    }
+
+
+with open(sys.argv[1], encoding="ascii") as file:
+    print(json.dumps([run(case) for case in json.load(file)]))
