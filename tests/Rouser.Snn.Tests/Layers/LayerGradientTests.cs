@@ -19,7 +19,7 @@ public sealed class LayerGradientTests
     [Theory]
     [InlineData("conv 2x2", "dense 3")]
     [InlineData("conv 3x3 stride 2 padding 1", "conv 2x2 padding 1")]
-    [InlineData("pool 2", "conv 2x2", "pool 2", "dense 3")]
+    [InlineData("pool 2", "conv 2x2 padding 1", "pool 2", "dense 3")]
     [InlineData("conv 2x1", "pool 3", "conv 3x2 stride 2 padding 1")]
     public void Shared_weights_and_thresholds_have_the_slope_of_finite_differences(params string[] words)
     {

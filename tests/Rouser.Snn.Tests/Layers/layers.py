@@ -55,48 +55,38 @@ def run(case):
     steps, batch = x.shape[:2]
     weights, thresholds, spikes = [], [], []
 
-    def parameters(shape, out):
-        w = torch.tensor(case["weights"][len(weights)], dtype=torch.float64).view(shape).requires_grad_()
-        th = torch.full(out, case["threshold"], requires_grad=True)
-        weights.append(w)
-        thresholds.append(th)
-        return w, th
+    def weight(*shape):
+        weights.append(torch.tensor(case["weights"][len(weights)], dtype=torch.float64).view(shape).requires_grad_())
+        return weights[-1]
+
+    def layer(z):
+        thresholds.append(torch.full(z.shape[2:], case["threshold"], requires_grad=True))
+        spikes.append(neurons(z, thresholds[-1], case))
+        return spikes[-1]
 
     def dense(x, count):
         x = flat(x) if x.dim() == 5 else x
-        w, th = parameters((x.shape[-1], count), (count,))
-        return neurons(x @ w, th, case)
+        return layer(x @ weight(x.shape[-1], count))
 
     for word in case["words"]:
         if len(word) == 1:
             # The sum of a window is its mean times its size; avg_pool2d drops what is left over, as Rouser does.
             x = F.avg_pool2d(x.flatten(0, 1), word[0]).unflatten(0, (steps, batch)) * word[0] ** 2
-            continue
-        if len(word) == 2:
+        elif len(word) == 2:
             x = dense(x, word[0])
         else:
             channels, kernel, stride, padding = word
-            inputs = x.shape[2]
-            w = torch.tensor(case["weights"][len(weights)], dtype=torch.float64).view(inputs, kernel, kernel, channels).requires_grad_()
-            z = F.conv2d(x.flatten(0, 1), w.permute(3, 0, 1, 2), stride=stride, padding=padding).unflatten(0, (steps, batch))
-            th = torch.full(z.shape[2:], case["threshold"], requires_grad=True)
-            weights.append(w)
-            thresholds.append(th)
-            x = neurons(z, th, case)
-        spikes.append(x)
+            w = weight(x.shape[2], kernel, kernel, channels).permute(3, 0, 1, 2)
+            x = layer(F.conv2d(x.flatten(0, 1), w, stride=stride, padding=padding).unflatten(0, (steps, batch)))
     x = dense(x, case["classes"])
-    spikes.append(x)
     loss = torch.nn.CrossEntropyLoss()(x.sum(0), torch.tensor(case["labels"]))
     loss.backward()
 
-    def ordered(x):
-        return flat(x) if x.dim() in (3, 5) else x
-
     return {
         "loss": loss.item(),
-        "spikes": [ordered(s).detach().movedim(1, 0).flatten().tolist() for s in spikes],
+        "spikes": [(flat(s) if s.dim() == 5 else s).detach().movedim(1, 0).flatten().tolist() for s in spikes],
         "gradients": [w.grad.flatten().tolist() for w in weights],
-        "thresholds": [ordered(th.grad).flatten().tolist() for th in thresholds],
+        "thresholds": [(flat(th.grad) if th.dim() == 3 else th.grad).flatten().tolist() for th in thresholds],
     }
 
 
