@@ -3,6 +3,7 @@ using Rouser.Data;
 using Rouser.Orchestrator.Benchmarks;
 using Rouser.Snn;
 using Rouser.Snn.Fused;
+using Rouser.Snn.Layers;
 using Rouser.Snn.Losses;
 using Rouser.Snn.Optimizers;
 using Rouser.Snn.Thresholds;
@@ -32,7 +33,22 @@ internal static class PeerBenchmark
             archive.Describe(name, value.ToString("R", CultureInfo.InvariantCulture));
         foreach ((LayerState layer, int l) in engine.Export().Layers.Select((layer, l) => (layer, l + 1)))
         {
-            archive.Add($"weights.{l}", layer.Weights, layer.InputCount, layer.NeuronCount);
+            LayerConnection connection = settings.ConnectionOf(l);
+            archive.Add($"weights.{l}", layer.Weights, connection.Rows, connection.Columns);
+            if (connection.Below is { } below)
+            {
+                int[] plane =
+                [
+                    below.Channels,
+                    below.Height,
+                    below.Width,
+                    connection.Pool,
+                    connection.Convolution?.Kernel ?? 0,
+                    connection.Convolution?.Stride ?? 0,
+                    connection.Convolution?.Padding ?? 0,
+                ];
+                archive.Add($"connection.{l}", plane, plane.Length);
+            }
             archive.Add($"thresholds.{l}", layer.Thresholds, layer.NeuronCount);
         }
         for (int k = 0; k < batches; k++)
@@ -86,7 +102,7 @@ internal static class PeerBenchmark
             {
                 FusedLayer layer = engine.Layers[l];
                 archive.Add($"result.spikes.{l + 1}", [.. result.Spikes[l].Select(n => (int)n)], layer.Neurons);
-                archive.Add($"result.weight_gradient.{l + 1}", layer.WeightGradient(), layer.Inputs, layer.Neurons);
+                archive.Add($"result.weight_gradient.{l + 1}", layer.WeightGradient(), layer.Inputs, layer.Columns);
                 archive.Add($"result.threshold_gradient.{l + 1}", engine.ThresholdGradient(l), layer.Neurons);
             }
         }

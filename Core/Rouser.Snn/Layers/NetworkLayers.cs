@@ -41,9 +41,12 @@ public static class NetworkLayers
                     return null;
                 DatasetSettings data = DatasetSettings.From(set);
                 string? complaint =
-                    words.Any(word => word is LayerWord.Convolution) && data.Binning().Plane is null
-                        ? $"has conv layers, and {data.Name} has channels without a plane; write network.hidden"
-                        : Connect(words, data.Binning().Plane ?? default, data.Binning().ChannelCount, 1, []);
+                    set.Find("normalization.kind") is ParameterValue.Text { Value: "tdbn" }
+                        ? "does not go with normalization.kind tdbn; take it out"
+                    : set.Find("threshold.rule") is ParameterValue.Text { Value: "ds_atgo" }
+                        ? "does not go with threshold.rule ds_atgo; take another rule"
+                    : data.Binning().Plane is { } plane ? Connect(words, plane, 1, [])
+                    : $"needs a plane, and {data.Name} has channels without one; write network.hidden";
                 return complaint is null ? null : $"{Name} ({Text(words)}) {complaint}";
             }
         ),
@@ -81,26 +84,20 @@ public static class NetworkLayers
     public static IReadOnlyList<LayerConnection> Connections(IReadOnlyList<LayerWord> words, Plane input, int classes)
     {
         List<LayerConnection> connections = [];
-        return Connect(words, input, (int)input.Count, classes, connections) is { } complaint
+        return Connect(words, input, classes, connections) is { } complaint
             ? throw new ArgumentException($"{Name} ({Text(words)}) {complaint}.", nameof(words))
             : connections;
     }
 
     /// <summary>Adds the connections.</summary>
     /// <returns>Why there are none, in words that go on after the list; null if all is well.</returns>
-    private static string? Connect(
-        IReadOnlyList<LayerWord> words,
-        Plane input,
-        int inputs,
-        int classes,
-        List<LayerConnection> connections
-    )
+    private static string? Connect(IReadOnlyList<LayerWord> words, Plane input, int classes, List<LayerConnection> connections)
     {
         if (!words.Any(word => word is LayerWord.Convolution))
             return words.Any(word => word is LayerWord.Pooling)
                 ? "has no conv layer; write network.hidden for the dense layers, and dataset.downsample to pool the input"
                 : $"has dense layers alone; write network.hidden: [{string.Join(", ", words.OfType<LayerWord.Dense>().Select(d => d.Neurons))}]";
-        (Plane? plane, int below, int pool) = (input, inputs, 1);
+        (Plane? plane, int below, int pool) = (input, (int)input.Count, 1);
         foreach (LayerWord word in words.Append(new LayerWord.Dense(classes)))
         {
             LayerConnection connection = new(below, 1)

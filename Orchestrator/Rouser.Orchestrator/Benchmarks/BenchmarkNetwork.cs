@@ -1,6 +1,7 @@
 using Rouser.Core;
 using Rouser.Data;
 using Rouser.Snn;
+using Rouser.Snn.Layers;
 using Rouser.Snn.Losses;
 using Rouser.Snn.Optimizers;
 using Rouser.Snn.Surrogates;
@@ -10,7 +11,7 @@ using Rouser.Storage.Datasets;
 namespace Rouser.Orchestrator.Benchmarks;
 
 /// <summary>One of the paper's networks with samples to train it on.</summary>
-/// <param name="Name">nmnist, nmnist-low, shd or dvs128.</param>
+/// <param name="Name">nmnist, nmnist-low, shd, dvs128 or conv.</param>
 /// <param name="Settings">The paper's: learned thresholds, second-order van Rossum loss, batch 32, T = 300; Th_init
 /// 1.25, τ 3.75, s 1.5, and for nmnist-low 0.25, 3, 3.</param>
 /// <param name="Samples">What it is trained on.</param>
@@ -23,6 +24,9 @@ internal sealed record BenchmarkNetwork(string Name, TrainingSettings Settings, 
     /// <summary>The names.</summary>
     public static IReadOnlyList<string> Names { get; } = ["nmnist", "nmnist-low", "shd", "dvs128"];
 
+    /// <summary>A network with convolutions on the digits, for the comparison with others alone.</summary>
+    public const string Convolutions = "conv";
+
     /// <summary>
     /// Makes a network and its samples. nmnist-low starts at the paper's low threshold, where nearly half of the
     /// neurons spike at every step. For N-MNIST the samples are the recordings in <paramref name="folder"/>, all of
@@ -32,7 +36,7 @@ internal sealed record BenchmarkNetwork(string Name, TrainingSettings Settings, 
     public static Result<BenchmarkNetwork> Open(string name, string? folder) =>
         name switch
         {
-            "nmnist" or "nmnist-low" => DatasetLoader
+            "nmnist" or "nmnist-low" or Convolutions => DatasetLoader
                 .Load(
                     new DatasetSettings(
                         folder is null ? "saccade-digits" : "nmnist",
@@ -47,9 +51,12 @@ internal sealed record BenchmarkNetwork(string Name, TrainingSettings Settings, 
                 )
                 .Then<BenchmarkNetwork>(set => new BenchmarkNetwork(
                     name,
-                    name == "nmnist"
-                        ? SettingsFor(set.InputCount, [500, 500, 10])
-                        : WithLowThresholds(SettingsFor(set.InputCount, [500, 500, 10])),
+                    name switch
+                    {
+                        "nmnist" => SettingsFor(set.InputCount, [500, 500, 10]),
+                        "nmnist-low" => WithLowThresholds(SettingsFor(set.InputCount, [500, 500, 10])),
+                        _ => WithConvolutions(set.InputCount),
+                    },
                     [.. set.Train, .. set.Test],
                     $"{set.Train.Count + set.Test.Count} {(set.Synthetic ? "generated digits (synthetic)" : "N-MNIST recordings")}"
                 )),
@@ -110,6 +117,23 @@ internal sealed record BenchmarkNetwork(string Name, TrainingSettings Settings, 
         return new SpikeRaster(inputs, offsets, [.. neurons]);
 
         long Skip() => (long)(Math.Log(1 - random.NextDouble()) * scale);
+    }
+
+    /// <summary>2 × 34 × 34 through kernels to 3,600 and 800 neurons, then 128; thresholds at which all of them spike.</summary>
+    private static TrainingSettings WithConvolutions(int inputs)
+    {
+        IReadOnlyList<LayerConnection> connections = NetworkLayers.Connections(
+            [
+                new LayerWord.Convolution(16, 5, 2, 0),
+                new LayerWord.Pooling(2),
+                new LayerWord.Convolution(32, 3, 1, 0),
+                new LayerWord.Dense(128),
+            ],
+            DatasetCatalog.NMnist.Binning(Steps, 1, RasterOptions.Plain).Plane!.Value,
+            DatasetCatalog.NMnist.ClassCount
+        );
+        TrainingSettings settings = SettingsFor(inputs, [.. connections.Select(layer => layer.Neurons)]);
+        return settings with { Connections = connections, Threshold = settings.Threshold with { Init = 0.5 } };
     }
 
     private static TrainingSettings WithLowThresholds(TrainingSettings settings) =>

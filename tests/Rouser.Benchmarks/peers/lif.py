@@ -54,11 +54,36 @@ class Layer(torch.autograd.Function):
         return gx, gTh, None, None, None, None
 
 
-class Network:
-    """Dense LIF layers, a van Rossum loss with a second-order filter, and Adam."""
+class Connection:
+    """What a layer sees of a plane below: sums over windows, a kernel, or both.
 
-    def __init__(self, settings, weights, thresholds):
+    Planes lie as [T*B, H, W, C], which PyTorch calls channels last: its convolutions take it as it is, and so does a dense layer above. Only the input
+    comes by channel.
+    """
+
+    def __init__(self, numbers, is_first):
+        self.channels, self.height, self.width, self.pool, self.kernel, self.stride, self.padding = (int(n) for n in numbers)
+        self.is_first = is_first
+
+    def drive(self, spikes, W):
+        shape = (self.channels, self.height, self.width) if self.is_first else (self.height, self.width, self.channels)
+        x = spikes.view(-1, *shape)
+        x = x.contiguous(memory_format=torch.channels_last) if self.is_first else x.permute(0, 3, 1, 2)
+        if self.pool > 1:
+            x = torch.nn.functional.avg_pool2d(x, self.pool) * self.pool ** 2
+        if self.kernel == 0:
+            return x.permute(0, 2, 3, 1).reshape(len(x), -1) @ W
+        w = W.view(self.channels, self.kernel, self.kernel, -1).permute(3, 0, 1, 2)
+        z = torch.nn.functional.conv2d(x, w, stride=self.stride, padding=self.padding)
+        return z.permute(0, 2, 3, 1).reshape(len(z), -1)
+
+
+class Network:
+    """LIF layers, dense unless they have a connection, a van Rossum loss with a second-order filter, and Adam."""
+
+    def __init__(self, settings, weights, thresholds, connections=None):
         self.settings = settings
+        self.connections = connections or [None] * len(weights)
         self.initial = [w.clone() for w in weights], [th.clone() for th in thresholds]
         n = torch.arange(int(settings["steps"]), dtype=torch.float64)
         lag = n[:, None] - n[None, :]
@@ -79,11 +104,14 @@ class Network:
         """spikes [T*B, N], dense or sparse; returns every layer's [T, B, N]."""
         c, layers = self.settings, []
         T = int(c["steps"])
-        for W, Th in zip(self.weights, self.thresholds):
-            x = torch.sparse.mm(spikes, W) if spikes.is_sparse else spikes @ W
-            S = Layer.apply(x.view(T, -1, W.shape[1]), Th, c["current_decay"], c["voltage_decay"], c["tau"], c["scale"])
+        for W, Th, connection in zip(self.weights, self.thresholds, self.connections):
+            if connection is not None:
+                x = connection.drive(spikes, W)
+            else:
+                x = torch.sparse.mm(spikes, W) if spikes.is_sparse else spikes @ W
+            S = Layer.apply(x.view(T, -1, len(Th)), Th, c["current_decay"], c["voltage_decay"], c["tau"], c["scale"])
             layers.append(S)
-            spikes = S.view(-1, W.shape[1])
+            spikes = S.view(-1, len(Th))
         return layers
 
     def loss(self, S, target):

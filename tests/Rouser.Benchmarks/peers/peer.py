@@ -8,7 +8,7 @@ import time
 import numpy
 import torch
 
-from lif import Network
+from lif import Connection, Network
 
 DTYPES = {"F32": numpy.float32, "F64": numpy.float64, "I32": numpy.int32}
 
@@ -100,7 +100,8 @@ def main():
     torch.set_num_threads(arguments.threads)
     name, settings, arrays = read(arguments.file)
     layers = range(1, int(settings["layers"]) + 1)
-    network = Network(settings, [arrays[f"weights.{l}"] for l in layers], [arrays[f"thresholds.{l}"] for l in layers])
+    connections = [Connection(arrays[f"connection.{l}"], l == 1) if f"connection.{l}" in arrays else None for l in layers]
+    network = Network(settings, [arrays[f"weights.{l}"] for l in layers], [arrays[f"thresholds.{l}"] for l in layers], connections)
     data = list(batches(arrays, settings, arguments.input == "sparse"))
     targets = [network.targets(labels, network.weights[-1].shape[1]) for _, labels in data]
     if arguments.what == "time":
