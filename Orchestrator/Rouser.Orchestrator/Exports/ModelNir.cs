@@ -1,6 +1,8 @@
 using System.Globalization;
 using PureHDF;
+using Rouser.Data;
 using Rouser.Snn;
+using Rouser.Snn.Layers;
 using Rouser.Snn.Normalizations;
 using Rouser.Storage.Models;
 using Rouser.Sweeps;
@@ -30,10 +32,12 @@ internal static class ModelNir
     /// <summary>What of a model a graph cannot say at all; null if it can say the most of it.</summary>
     /// <param name="foldsThresholds">Whether thresholds are to become 1.</param>
     public static string? Lacks(TrainedModel model, bool foldsThresholds) =>
-        ModelNpz.Lacks(model.Trial.Settings) is { } lacks ? lacks
+        ModelNpz.LacksConstants(model.Trial.Settings) is { } lacks ? lacks
         : model.State.Layers.Any(layer => model.CurrentFactorsOf(layer).Any(a => a >= 1))
             ? "currents that never decay (neuron.current_factor: 1)"
         : model.State.Layers.Any(layer => model.VoltageFactorsOf(layer).Any(b => b >= 1)) ? "potentials that never decay"
+        : foldsThresholds && model.Trial.Settings.Layers is not null
+            ? "thresholds of each neuron beside shared weights (network.layers), folded by --fold-thresholds"
         : foldsThresholds && model.State.Layers.Any(layer => layer.Thresholds.Any(th => !(th > 0)))
             ? "thresholds that are not positive, which cannot be folded into weights"
         : null;
@@ -53,18 +57,45 @@ internal static class ModelNir
         double dt = settings.Dataset.StepMilliseconds;
         bool delayed = settings.Neuron.Coupling == CouplingKind.Delayed;
         IReadOnlyList<LayerState> layers = model.State.Layers;
-        H5Group nodes = new() { ["input"] = Shape("Input", layers[0].InputCount) };
+        TrainingSettings network = settings.ForData(
+            layers[0].InputCount,
+            layers[^1].NeuronCount,
+            settings.Dataset.Steps,
+            samples: 1,
+            model.Trial.Seed
+        );
+        Plane? below = network.ConnectionOf(1).Below;
+        H5Group nodes = new() { ["input"] = Shape("Input", layers[0].InputCount, below) };
         List<string> path = ["input"];
         for (int l = 0; l < layers.Count; l++)
         {
             string n = (l + 1).ToString(CultureInfo.InvariantCulture);
+            LayerConnection connection = network.ConnectionOf(l + 1);
             if (delayed)
-                Add($"delay_{n}", new H5Group { ["type"] = "Delay", ["delay"] = Repeated(dt, layers[l].InputCount) });
-            Add(Input(model, layers[l], foldsThresholds, n, out H5Group input), input);
+                Add(
+                    $"delay_{n}",
+                    new H5Group
+                    {
+                        ["type"] = "Delay",
+                        ["delay"] = NirPlanes.Shaped(Repeated(dt, layers[l].InputCount), below),
+                    }
+                );
+            if (connection.Pool > 1)
+                Add($"sumpool_{n}", NirPlanes.Pooling(connection.Pool));
+            Plane? seen = connection.Pool > 1 ? connection.Pooled : below;
+            if (connection.Convolution is not null)
+                Add($"conv_{n}", NirPlanes.Convolution(connection, layers[l].Weights));
+            else
+            {
+                if (seen is { } plane)
+                    Add($"flatten_{n}", NirPlanes.Flatten(plane));
+                Add(Input(model, layers[l], seen, foldsThresholds, n, out H5Group input), input);
+            }
             bool spikes = settings.HasSpikes(l, layers.Count);
-            Add(spikes ? $"cubalif_{n}" : $"cubali_{n}", Neurons(model, layers[l], dt, spikes, foldsThresholds));
+            below = connection.Plane;
+            Add(spikes ? $"cubalif_{n}" : $"cubali_{n}", Neurons(model, layers[l], below, dt, spikes, foldsThresholds));
         }
-        Add("output", Shape("Output", layers[^1].NeuronCount));
+        Add("output", Shape("Output", layers[^1].NeuronCount, null));
 
         string[,] edges = new string[path.Count - 1, 2];
         for (int k = 0; k + 1 < path.Count; k++)
@@ -93,10 +124,21 @@ internal static class ModelNir
     }
 
     /// <summary>The weights of a layer, with a bias where its normalisation is folded into them.</summary>
-    private static string Input(TrainedModel model, LayerState layer, bool foldsThresholds, string n, out H5Group node)
+    private static string Input(
+        TrainedModel model,
+        LayerState layer,
+        Plane? below,
+        bool foldsThresholds,
+        string n,
+        out H5Group node
+    )
     {
         FoldedNormalization folded = model.FoldedOf(layer);
-        float[,] weights = Weights(layer, folded.Weights, foldsThresholds);
+        float[,] weights = Weights(
+            layer,
+            below is { } plane ? NirPlanes.Flattened(folded.Weights, plane, layer.NeuronCount) : folded.Weights,
+            foldsThresholds
+        );
         node = new H5Group { ["type"] = folded.Bias is null ? "Linear" : "Affine", ["weight"] = weights };
         if (folded.Bias is not { } bias)
             return $"linear_{n}";
@@ -125,9 +167,17 @@ internal static class ModelNir
         return metadata;
     }
 
-    private static H5Group Shape(string type, int count) => new() { ["type"] = type, ["shape"] = new long[] { count } };
+    private static H5Group Shape(string type, int count, Plane? plane) =>
+        new() { ["type"] = type, ["shape"] = NirPlanes.Shape(count, plane) };
 
-    private static H5Group Neurons(TrainedModel model, LayerState layer, double dt, bool spikes, bool foldsThresholds)
+    private static H5Group Neurons(
+        TrainedModel model,
+        LayerState layer,
+        Plane? plane,
+        double dt,
+        bool spikes,
+        bool foldsThresholds
+    )
     {
         int count = layer.NeuronCount;
         double[] synapse = [.. model.CurrentFactorsOf(layer).Select(a => dt / (1 - (double)a))];
@@ -135,26 +185,28 @@ internal static class ModelNir
         H5Group node = new()
         {
             ["type"] = spikes ? "CubaLIF" : "CubaLI",
-            ["tau_syn"] = synapse,
-            ["tau_mem"] = membrane,
-            ["r"] = membrane.Select(tau => tau / dt).ToArray(),
-            ["v_leak"] = new double[count],
-            ["w_in"] = synapse.Select(tau => tau / dt).ToArray(),
+            ["tau_syn"] = Of(synapse),
+            ["tau_mem"] = Of(membrane),
+            ["r"] = Of([.. membrane.Select(tau => tau / dt)]),
+            ["v_leak"] = Of(new double[count]),
+            ["w_in"] = Of([.. synapse.Select(tau => tau / dt)]),
         };
         if (spikes)
         {
-            node["v_reset"] = new double[count];
-            node["v_threshold"] = foldsThresholds ? Repeated(1, count) : layer.Thresholds.Select(th => (double)th).ToArray();
+            node["v_reset"] = Of(new double[count]);
+            node["v_threshold"] = Of(foldsThresholds ? Repeated(1, count) : [.. layer.Thresholds.Select(th => (double)th)]);
         }
         return node;
+
+        Array Of(double[] values) => NirPlanes.Shaped(values, plane);
     }
 
     /// <summary><c>[out × in]</c>, as NIR has them.</summary>
     private static float[,] Weights(LayerState layer, float[] values, bool foldsThresholds)
     {
-        float[,] weights = new float[layer.NeuronCount, layer.InputCount];
+        float[,] weights = new float[layer.NeuronCount, values.Length / layer.NeuronCount];
         bool divides = foldsThresholds && layer.Thresholds.Length > 0;
-        for (int j = 0; j < layer.InputCount; j++)
+        for (int j = 0; j < weights.GetLength(1); j++)
         {
             for (int i = 0; i < layer.NeuronCount; i++)
                 weights[i, j] = values[(j * layer.NeuronCount) + i] / (divides ? layer.Thresholds[i] : 1);

@@ -21,8 +21,11 @@ internal static class ModelNpz
 
     /// <summary>What of a model is not a constant weight, decay or threshold; null if the arrays say all.</summary>
     public static string? Lacks(TrialSettings settings) =>
-        settings.Layers is not null ? "conv and pool layers (network.layers)"
-        : settings.Quantization != Quantization.None ? "states that are rounded (quantize: lava)"
+        settings.Layers is not null ? "conv and pool layers (network.layers)" : LacksConstants(settings);
+
+    /// <summary>What of a model is not a constant; null if all is.</summary>
+    internal static string? LacksConstants(TrialSettings settings) =>
+        settings.Quantization != Quantization.None ? "states that are rounded (quantize: lava)"
         : settings.Threshold.MovesWithinBatch ? "thresholds that move from step to step"
         : null;
 
