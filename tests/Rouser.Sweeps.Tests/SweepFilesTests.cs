@@ -13,6 +13,7 @@ public class SweepFilesTests
     [InlineData("figure5-nmnist.yaml", 18, 18)]
     [InlineData("reproduce.yaml", 84, 96)]
     [InlineData("reproduce-subset.yaml", 24, 36)]
+    [InlineData("reproduce-digits.yaml", 98, 126)]
     [InlineData("reproduce-small.yaml", 140, 160)]
     [InlineData("conventions-nmnist.yaml", 144, 144)]
     [InlineData("methods-nmnist.yaml", 84, 84)]
