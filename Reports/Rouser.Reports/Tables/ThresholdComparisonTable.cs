@@ -46,7 +46,9 @@ internal static class ThresholdComparisonTable
                                 + $"{Format.Exact(SignFlip.LowestP(n))}."
                         ),
                     };
-            double p = SignFlip.P([.. pairs.Complete.Select(s => s.Own.History.LastTestPercent - s.Other.History.LastTestPercent)]);
+            double p = SignFlip.P([
+                .. pairs.Complete.Select(s => s.Own.History.LastTestPercent - s.Other.History.LastTestPercent),
+            ]);
             return ReportCell.Number(p, 4).From(pairs.Sources);
         }
 

@@ -171,9 +171,7 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
             }
             catch (Exception e)
             {
-                Assert.Fail(
-                    $"seed {Seed}, mutant {i}: {e}\n{Encoding.UTF8.GetString(mutant)[..Math.Min(2000, mutant.Length)]}"
-                );
+                Assert.Fail($"seed {Seed}, mutant {i}: {e}\n{Encoding.UTF8.GetString(mutant)[..Math.Min(2000, mutant.Length)]}");
             }
         }
         Assert.True(understood > Mutants / 100, "nearly all mutants are refused when they are read");

@@ -139,6 +139,9 @@ public sealed class DoorsTests : IDisposable
         Process serving = run.Serve();
         await Until(() => File.Exists(Token(run.Port)));
         string[] join = ["--join", $"http://127.0.0.1:{Text(run.Port)}", "--token-file", Token(run.Port)];
+        // The token is there before the door is open.
+        for (int tries = 0; (await RouserProcess.RunAsync(_folder.Path, ["status", .. join])).ExitCode != 0; tries++)
+            Assert.True(tries < 100, "Nobody answers.");
         Finished noted = await RouserProcess.RunAsync(_folder.Path, ["note", "not for the paper", .. join]),
             tagged = await RouserProcess.RunAsync(_folder.Path, ["tag", "pilot", .. join]);
         Assert.True(noted.ExitCode == 0 && tagged.ExitCode == 0, noted.Errors + tagged.Errors);
