@@ -31,6 +31,9 @@ public class SweepFilesTests
     [InlineData("simulated-nmnist.yaml", 10, 10)]
     [InlineData("robustness.yaml", 240, 240)]
     [InlineData("ingredients.yaml", 95, 95)]
+    [InlineData("equal-budget.yaml", 300, 300)]
+    [InlineData("mechanism.yaml", 140, 140)]
+    [InlineData("methods-speech.yaml", 288, 288)]
     public void Shipped_sweep_is_read_and_planned(string file, int trials, int cells)
     {
         Result<SweepSpec> spec = SpecReader.Read(file, File.ReadAllText(Repository.Path("sweeps", file)), []);
