@@ -14,12 +14,12 @@ internal static class ReproduceCommand
         var scale = new Option<string>("--scale")
         {
             Description =
-                "small: generated data, minutes. subset: a part of N-MNIST, an hour or two. full: the paper's data "
-                + "sets and networks, for a cluster.",
-            HelpName = "small|subset|full",
+                "small: generated data, minutes. subset: a part of N-MNIST, an hour or two. digits: MNIST's digits before a "
+                + "simulated event camera, a night. full: the paper's data sets and networks, for a cluster.",
+            HelpName = "small|subset|digits|full",
             DefaultValueFactory = _ => "small",
         };
-        scale.AcceptOnlyFromAmong("small", "subset", "full");
+        scale.AcceptOnlyFromAmong("small", "subset", "digits", "full");
         Option<string?> data = Options.Data();
         Option<string?> output = Options.Output("Run folder (default: runs/reproduce-SCALE).");
         Option<int?> slots = Options.Slots();

@@ -74,11 +74,7 @@ internal static class ModelNir
             if (delayed)
                 Add(
                     $"delay_{n}",
-                    new H5Group
-                    {
-                        ["type"] = "Delay",
-                        ["delay"] = NirPlanes.Shaped(Repeated(dt, layers[l].InputCount), below),
-                    }
+                    new H5Group { ["type"] = "Delay", ["delay"] = NirPlanes.Shaped(Repeated(dt, layers[l].InputCount), below) }
                 );
             if (connection.Pool > 1)
                 Add($"sumpool_{n}", NirPlanes.Pooling(connection.Pool));
