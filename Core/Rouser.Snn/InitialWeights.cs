@@ -6,7 +6,8 @@ namespace Rouser.Snn;
 public static class InitialWeights
 {
     /// <summary>
-    /// Layer <paramref name="layer"/>'s weights, row-major <c>[in × out]</c>, or <c>[in channels × k × k × out channels]</c> of a kernel, drawn in that order from the stream
+    /// Layer <paramref name="layer"/>'s weights, row-major <c>[in × out]</c>, or of a kernel
+    /// <c>[in channels × k × k × out channels]</c>, drawn in that order from the stream
     /// <c>weights/l</c>: as <see cref="WeightInitKind"/> says.
     /// </summary>
     /// <param name="settings">The trial's.</param>

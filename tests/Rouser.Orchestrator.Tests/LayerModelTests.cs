@@ -109,8 +109,12 @@ public partial class ModelTests
                     q, k, stride = f["padding"][0], f["weight"].shape[2], f["stride"][0]
                     x = np.pad(x, ((0, 0), (0, 0), (q, q), (q, q)))
                     h, w = ((side - k) // stride + 1 for side in x.shape[2:])
-                    x = np.stack([np.stack([np.einsum("tcij,ocij->to", x[:, :, i * stride:i * stride + k, j * stride:j * stride + k], f["weight"].astype(float))
-                                            for j in range(w)], -1) for i in range(h)], -2)
+                    z = np.zeros((T, len(f["weight"]), h, w))
+                    for i in range(h):
+                        for j in range(w):
+                            seen_by = x[:, :, i * stride:i * stride + k, j * stride:j * stride + k]
+                            z[:, :, i, j] = np.einsum("tcij,ocij->to", seen_by, f["weight"].astype(float))
+                    x = z
                 elif kind == "Flatten":
                     assert tuple(f["input_type"]) == x.shape[1:] and f["start_dim"] == 0 and f["end_dim"] == -1
                     x = x.reshape(T, -1)
