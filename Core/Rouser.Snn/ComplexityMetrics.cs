@@ -14,8 +14,8 @@ namespace Rouser.Snn;
 /// <code>
 /// ConnectionSparsity = weights that are 0 / weights
 /// ActivationSparsity = 1 − spikes of all layers / (neurons · T · samples)
-/// EffectiveAcs       = Σ spikes of neuron j below a layer · weights of j that are not 0, / samples
-/// Dense              = T · Σ_l inputs · neurons
+/// EffectiveAcs       = Σ spikes of neuron j that a layer hears · weights of j that are not 0, / samples
+/// Dense              = T · weights
 /// MembraneUpdates    = (neuron, step) whose V differs from that of the step before, all at the first, / samples
 /// </code>
 /// An output layer that does not spike has weights and membrane updates, and no part in the activation sparsity.
@@ -83,11 +83,11 @@ public sealed record ComplexityMetrics(
             neurons += settings.HasSpikes(l, layers.Count) ? layer.NeuronCount : 0;
             sent += spikes[l].Sum();
             long[] below = l == 0 ? inputSpikes : spikes[l - 1];
-            for (int j = 0; j < layer.InputCount; j++)
+            for (int j = 0; j < layer.RowCount; j++)
             {
                 int fanOut = FanOut(layer.Weights.AsSpan(j * layer.NeuronCount, layer.NeuronCount), rounded);
                 zeros += layer.NeuronCount - fanOut;
-                operations += below[j] * fanOut;
+                operations += (j < layer.InputCount ? below[j] : spikes[l][j - layer.InputCount]) * fanOut;
             }
         }
         double places = (double)neurons * stepCount * samples;

@@ -95,10 +95,7 @@ public sealed class FusedEngine : ITrainingEngine
         _result = new BatchResult(settings.LayerSizes, settings.BatchSize, settings.Readout is not null);
         _batch = new Sample[settings.BatchSize];
         _losses = new double[settings.BatchSize];
-        _transposes =
-        [
-            .. _layers.Skip(1).SelectMany((layer, l) => Enumerable.Range(0, _layers[l].Panels).Select(p => (l + 1, p))),
-        ];
+        _transposes = [.. _layers.SelectMany((layer, l) => Enumerable.Range(0, layer.TransposedPanels).Select(p => (l, p)))];
         (_transpose, _forwardInput, _forward, _back, _loss, _againInput, _againAndBack, _count, _enter) = (
             Transpose,
             ForwardInput,
@@ -124,6 +121,9 @@ public sealed class FusedEngine : ITrainingEngine
             ? "quantised states with normalised inputs (normalization.kind tdbn)"
         : settings.NeedsWholeBatch && settings.Dropout is not null
             ? "dropout (network.dropout) beside "
+                + (settings.Normalization is null ? "threshold rule ds_atgo" : "normalised inputs (normalization.kind tdbn)")
+        : settings.NeedsWholeBatch && settings.IsRecurrent
+            ? "hidden layers that hear themselves (network.recurrent) beside "
                 + (settings.Normalization is null ? "threshold rule ds_atgo" : "normalised inputs (normalization.kind tdbn)")
         : settings.Quantization == Quantization.Lava && settings.Dropout is not null
             ? "quantised states with dropout (network.dropout)"
@@ -296,7 +296,7 @@ public sealed class FusedEngine : ITrainingEngine
     {
         ThreadWorkspace workspace = _workspaces[thread];
         _pass.KeepAll(slot);
-        _pass.Forward(slot, 0, _pass.Pieces - 1, _training || _keepPotentials, workspace, _counting);
+        _pass.Forward(_batch[_first + slot], slot, 0, _pass.Pieces - 1, _training || _keepPotentials, workspace, _counting);
         Loss(slot, thread);
     }
 
@@ -318,7 +318,7 @@ public sealed class FusedEngine : ITrainingEngine
     private void ForwardAndBack(int slot, int thread)
     {
         _pass.Drop(_first + slot, slot, _updates);
-        _pass.Forward(slot, 0, _pass.Pieces - 1, keep: true, _workspaces[thread]);
+        _pass.Forward(_batch[_first + slot], slot, 0, _pass.Pieces - 1, keep: true, _workspaces[thread]);
         Loss(slot, thread);
         _pass.Backward(_first + slot, slot, _samples, _piece, _workspaces[thread]);
     }
@@ -328,7 +328,7 @@ public sealed class FusedEngine : ITrainingEngine
 
     private void RecomputeAndBackward(int slot, int thread)
     {
-        _pass.Forward(slot, _piece, _piece, keep: true, _workspaces[thread]);
+        _pass.Forward(_batch[_first + slot], slot, _piece, _piece, keep: true, _workspaces[thread]);
         _pass.Backward(_first + slot, slot, _samples, _piece, _workspaces[thread]);
     }
 
@@ -352,6 +352,8 @@ public sealed class FusedEngine : ITrainingEngine
             _layers[0].Events.Count(group, samples, from, to);
         else
             _layers[l].Events.Count(group, _layers[l - 1], samples.Length, from, to);
+        if (_layers[l].IsRecurrent)
+            _layers[l].Events.CountOwn(group, _layers[l], samples.Length, from, to);
     }
 
     private void Enter(int item, int thread)
@@ -363,6 +365,8 @@ public sealed class FusedEngine : ITrainingEngine
             _layers[0].Events.Enter(group, samples, from, to);
         else
             _layers[l].Events.Enter(group, _layers[l - 1], samples.Length, from, to);
+        if (_layers[l].IsRecurrent)
+            _layers[l].Events.EnterOwn(group, _layers[l], samples.Length, from, to);
     }
 
     /// <summary>A group of the samples that are worked on.</summary>

@@ -172,6 +172,7 @@ public class TrialIdentityTests
     [InlineData("dataset.merge_polarities", "false", "true")]
     [InlineData("dataset.crop", "0", "1")]
     [InlineData("network.dropout", "0", "0.1")]
+    [InlineData("network.recurrent", "false", "true")]
     [InlineData("optimizer.averaging", "none", "epochs")]
     [InlineData("dataset.downsample", "1", "2")]
     [InlineData("dataset.min_events", "1", "2")]

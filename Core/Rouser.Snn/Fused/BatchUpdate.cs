@@ -32,12 +32,12 @@ internal sealed unsafe class BatchUpdate : IDisposable
         [
             .. _panels.SelectMany(at =>
                 Enumerable
-                    .Range(0, (layers[at.Layer].Inputs + RowsPerTask - 1) / RowsPerTask)
+                    .Range(0, (layers[at.Layer].Rows + RowsPerTask - 1) / RowsPerTask)
                     .Select(k => new RowBlock(
                         at.Layer,
                         at.Panel,
                         k * RowsPerTask,
-                        Math.Min((k + 1) * RowsPerTask, layers[at.Layer].Inputs)
+                        Math.Min((k + 1) * RowsPerTask, layers[at.Layer].Rows)
                     ))
             ),
         ];
@@ -110,9 +110,9 @@ internal sealed unsafe class BatchUpdate : IDisposable
         FusedLayer layer = _layers[l];
         float* finite = _panelFinite.Pointer + ((nint)item * WeightPanels.Width);
         if (_settings.Weights.Normalize)
-            _kernels.Normalization(_constants, layer.Inputs, layer.Weights(panel), finite);
+            _kernels.Normalization(_constants, layer.Rows, layer.Weights(panel), finite);
         else
-            _kernels.WrittenGradient(_constants, layer.Inputs, layer.Events.Touched.Pointer, layer.Weights(panel), finite);
+            _kernels.WrittenGradient(_constants, layer.Rows, layer.Events.Touched.Pointer, layer.Weights(panel), finite);
     }
 
     /// <summary>Takes the gradients of thresholds and decays, and the norms of the former.</summary>

@@ -31,6 +31,8 @@ internal static class ModelNir
     /// <param name="foldsThresholds">Whether thresholds are to become 1.</param>
     public static string? Lacks(TrainedModel model, bool foldsThresholds) =>
         ModelNpz.Lacks(model.Trial.Settings) is { } lacks ? lacks
+        : model.Trial.Settings.IsRecurrent
+            ? "layers that hear themselves (network.recurrent), because NIR leaves open how many steps a loop takes"
         : model.State.Layers.Any(layer => model.CurrentFactorsOf(layer).Any(a => a >= 1))
             ? "currents that never decay (neuron.current_factor: 1)"
         : model.State.Layers.Any(layer => model.VoltageFactorsOf(layer).Any(b => b >= 1)) ? "potentials that never decay"

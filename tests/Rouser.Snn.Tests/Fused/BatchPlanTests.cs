@@ -15,12 +15,13 @@ public sealed class BatchPlanTests
     {
         for (long seed = 0; seed < Networks; seed++)
         {
-            RandomNetwork network = (seed % 5) switch
+            RandomNetwork network = (seed % 6) switch
             {
                 0 => RandomNetwork.Of(seed),
                 2 => RandomNetwork.OfAnyRecipe(seed),
                 1 => RandomNetwork.OfAnyDecays(seed),
                 3 => RandomNetwork.OfDropout(seed),
+                4 => RandomNetwork.OfRecurrence(seed),
                 _ => RandomNetwork.OfAnyReadout(seed),
             };
             if (network.Settings.Threshold is DsAtgoThreshold)

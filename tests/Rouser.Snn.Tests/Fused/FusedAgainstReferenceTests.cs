@@ -21,6 +21,7 @@ public sealed class FusedAgainstReferenceTests
         RecipeNetworks = 200,
         DecayNetworks = 120,
         DropoutNetworks = 120,
+        RecurrentNetworks = 300,
         NormalizedNetworks = 120,
         ReadoutNetworks = 300;
     private const double Tolerance = 1e-4;
@@ -143,6 +144,41 @@ public sealed class FusedAgainstReferenceTests
         }
         Assert.True(compared > DropoutNetworks / 2, $"only {compared} networks keep clear of their thresholds");
         Assert.Equal(8, seen.Count);
+    }
+
+    [Fact]
+    public void Layers_that_hear_themselves_give_the_same_as_the_reference()
+    {
+        HashSet<(bool, bool, bool, CouplingKind, ResetKind)> seen = [];
+        HashSet<Type> rules = [];
+        int compared = 0,
+            quantized = 0,
+            truncated = 0;
+        for (long seed = 4000; seed < 4000 + RecurrentNetworks; seed++)
+        {
+            RandomNetwork network = RandomNetwork.OfRecurrence(seed);
+            if (!Compare(network, $"seed {seed}: {network}"))
+                continue;
+            TrainingSettings settings = network.Settings;
+            compared++;
+            quantized += settings.Quantization == Quantization.Lava ? 1 : 0;
+            truncated += settings.GradientWindow < settings.StepCount ? 1 : 0;
+            rules.Add(settings.Threshold.GetType());
+            seen.Add(
+                (
+                    settings.Dropout is null,
+                    settings.UpdatesLater,
+                    settings.LayerSizes.Count > 2,
+                    settings.Neuron.Coupling,
+                    settings.Neuron.Reset
+                )
+            );
+        }
+        Assert.True(compared > RecurrentNetworks / 3, $"only {compared} networks keep clear of their thresholds");
+        Assert.True(quantized > RecurrentNetworks / 30, $"only {quantized} networks are quantised");
+        Assert.True(truncated > RecurrentNetworks / 20, $"only {truncated} networks are truncated");
+        Assert.Equal(RandomMethod.Rules.Count - 1, rules.Count);
+        Assert.True(seen.Count > 28, $"only {seen.Count} of 32 kinds of networks");
     }
 
     [Fact]

@@ -83,7 +83,8 @@ public sealed class FiniteDifferenceTests
     public void Weights_thresholds_and_leaks_have_the_slope_of_finite_differences(string surrogate, string rule)
     {
         // Each case takes the membranes, currents and normalisations in another order, so that all pairs come up over the cases.
-        int membrane = Array.IndexOf([.. Surrogates.Keys], surrogate) + Array.IndexOf([.. Rules.Keys], rule);
+        int start = Array.IndexOf([.. Surrogates.Keys], surrogate) + Array.IndexOf([.. Rules.Keys], rule),
+            membrane = start;
         foreach (ResetKind reset in Enum.GetValues<ResetKind>())
         {
             foreach (CouplingKind coupling in Enum.GetValues<CouplingKind>())
@@ -95,7 +96,8 @@ public sealed class FiniteDifferenceTests
                     coupling,
                     Membranes[membrane % 3](reset == ResetKind.Hard),
                     Currents[membrane % 2](reset == ResetKind.Soft),
-                    Normalizations[membrane++ / 2 % 3]
+                    Normalizations[membrane++ / 2 % 3],
+                    isRecurrent: (start + (int)reset + (int)coupling) % 2 == 0
                 );
             }
         }
@@ -108,7 +110,8 @@ public sealed class FiniteDifferenceTests
         CouplingKind coupling,
         Membrane membrane,
         Current current,
-        TdbnNormalization? normalization
+        TdbnNormalization? normalization,
+        bool isRecurrent
     )
     {
         RandomStream random = new(3, $"{surrogate} {rule} {reset} {coupling} {membrane}");
@@ -126,10 +129,11 @@ public sealed class FiniteDifferenceTests
             Threshold = rule,
             Normalization = normalization,
             Dropout = normalization is null && rule is not DsAtgoThreshold ? new Dropout(0.4) : null,
+            IsRecurrent = isRecurrent && normalization is null && rule is not DsAtgoThreshold,
             Regularizer = new ActivityRegularizer(0.3, 2, 0.5, 4),
             Loss = new VanRossumLoss(3, 2, 5, TimeReduction.Mean) { OutputDelayed = true },
         };
-        double[][,] weights = [Matrix(random, 5, 4), Matrix(random, 4, 3)];
+        double[][,] weights = [Matrix(random, settings.IsRecurrent ? 5 + 4 : 5, 4), Matrix(random, 4, 3)];
         Sample[] batch = TestNetworks.Batch(settings, random, 2, 0.5);
         ReferenceEngine engine = new(settings, weights, SmoothSpikes.Of(surrogate));
         ReferenceBatch expected = engine.Run(batch);
@@ -141,7 +145,7 @@ public sealed class FiniteDifferenceTests
         ];
         double Loss() => engine.Run(batch, held).LossSum / batch.Length;
 
-        string name = $"{surrogate}, {rule}, {reset}, {coupling}, {membrane}, {current}, {normalization}";
+        string name = $"{surrogate}, {rule}, {reset}, {coupling}, {membrane}, {current}, {normalization}, {settings.IsRecurrent}";
         for (int l = 0; l < engine.Layers.Count; l++)
         {
             ReferenceLayer layer = engine.Layers[l];

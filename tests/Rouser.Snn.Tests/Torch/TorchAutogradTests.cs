@@ -41,18 +41,19 @@ public sealed class TorchAutogradTests
                 leaves[name] = load(name, *shape).requires_grad_(); return leaves[name]
             for l in range(1, L + 1):
                 m, n = c["sizes"][l - 1 : l + 1]
-                W, th, a, b = leaf(f"W{l}", m, n), leaf(f"Th{l}", n), leaf(f"a{l}", n), leaf(f"b{l}", n)
+                own = n if c["recurrent"] and l < L else 0
+                W, th, a, b = leaf(f"W{l}", m + own, n), leaf(f"Th{l}", n), leaf(f"a{l}", n), leaf(f"b{l}", n)
                 d = 1 if c["delayed"] or l > 1 else 0
-                z = F.pad(S @ W, (0, 0, d, 0))[:, :T]
+                z = F.pad(S @ W[:m], (0, 0, d, 0))[:, :T]
                 if l in c["normalized"]:
                     mean, var = torch.zeros(n), torch.ones(n)
                     z = F.batch_norm(z.reshape(B * T, n), mean, var, leaf(f"gain{l}", n) * c["scale"], leaf(f"bias{l}", n),
                                      training=True, momentum=1 - c["momentum"], eps=1e-5).reshape(B, T, n)
                     for name, x in (("mean", mean), ("variance", var)):
                         x = x.detach(); worst = max(worst, float((load(f"{name}{l}", n) - x).abs().max() / x.abs().max()))
-                I = before = C = torch.zeros(B, n); out = []; margin = []
+                I = before = C = s = torch.zeros(B, n); out = []; margin = []
                 for t in range(T):
-                    before, I = I, a * I + z[:, t]
+                    before, I = I, a * I + z[:, t] + (s @ W[m:] if own else 0)
                     V = C + (before if c["delayed"] else I)
                     s = Spike.apply(V - th, c["height"], c["tau"])
                     C = b * V - th * s if c["soft"] else b * V * (1 - s)
@@ -68,6 +69,9 @@ public sealed class TorchAutogradTests
                     S = S * kept / (1 - c["dropout"])
             labels = F.one_hot(torch.tensor(c["labels"]), c["sizes"][-1])
             loss = ((S.mean(1) - torch.where(labels == 1, c["true"], c["false"])) ** 2).sum(1).mean(); loss.backward()
+            for l in range(1, L):
+                own = leaves[f"W{l}"].grad[c["sizes"][l - 1]:]
+                assert not c["recurrent"] or own.abs().max() > 0, f"layer {l} has no gradient from itself"
             compared = 0
             for name, x in leaves.items():
                 try: g = load("g" + name, *x.shape)
@@ -78,7 +82,7 @@ public sealed class TorchAutogradTests
         """;
 
     [SkippableFact]
-    public void Trained_and_drawn_decays_normalised_inputs_and_dropout_have_the_spikes_and_gradients_of_PyTorch()
+    public void Decays_normalised_inputs_dropout_and_layers_that_hear_themselves_have_the_spikes_and_gradients_of_PyTorch()
     {
         string? python = ToolProcess.PythonWith("torch, numpy");
         Skip.If(python is null, "PyTorch (python3-torch) is not installed");
@@ -103,11 +107,12 @@ public sealed class TorchAutogradTests
     }
 
     /// <summary>
-    /// Three networks with decays that are drawn and trained, three that are normalised as well, and three with dropout.
+    /// Three networks with decays that are drawn and trained, three that are normalised as well, three with dropout, and three
+    /// whose hidden layers hear themselves, one of them with dropout.
     /// </summary>
     private static IEnumerable<(string, TrainingSettings, int)> Cases()
     {
-        for (int k = 0; k < 9; k++)
+        for (int k = 0; k < 12; k++)
         {
             TrainingSettings settings = TestNetworks.Settings(40, [35, 20, 4], 30, 4, seed: k);
             bool isNormalized = k is >= 3 and < 6;
@@ -134,7 +139,8 @@ public sealed class TorchAutogradTests
                 Weights = new WeightSettings(WeightInitKind.KaimingNormal, false),
                 Loss = new SpikeRateLoss(0.5, 0.1),
                 Normalization = isNormalized ? new TdbnNormalization(1.3, 0.9, 0.01, layers) : null,
-                Dropout = k < 6 ? null : new Dropout(0.25),
+                Dropout = k is >= 6 and < 10 ? new Dropout(0.25) : null,
+                IsRecurrent = k >= 9,
             };
             // W, Th, a and b of three layers; gain and bias of two or three.
             yield return (
@@ -212,6 +218,7 @@ public sealed class TorchAutogradTests
                     ["false"] = loss.FalseRate,
                     ["normalized"] = normalized,
                     ["dropout"] = settings.Dropout?.Rate ?? 0,
+                    ["recurrent"] = settings.IsRecurrent,
                     ["scale"] = (settings.Normalization?.Alpha ?? 1) * settings.Threshold.Init,
                     ["momentum"] = settings.Normalization?.Momentum ?? 0.9,
                 }
