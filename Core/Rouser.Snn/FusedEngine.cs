@@ -25,7 +25,8 @@ namespace Rouser.Snn;
 /// and K = T wherever 4·B·T·N bytes are within <see cref="BatchPlan.Budget"/>): 4·S·(K + 1)·N bytes for ∂L/∂I,
 /// 8·S·(T/K + 1)·N for the states at the cuts, S·T·N/8 for spikes, 12 bytes a weight (20 if normalised, 16 if
 /// gradients are clipped), 4 more if it is rounded, 4 more for one above the first layer and 4 more if a batch has
-/// parts, and 4 bytes an event. Nothing has the size T × inputs.
+/// parts, and 4 bytes an event; weights of a layer from itself take as many as others, and 4 more. Nothing has the size
+/// T × inputs.
 /// </para>
 /// </remarks>
 public sealed class FusedEngine : ITrainingEngine
@@ -254,6 +255,9 @@ public sealed class FusedEngine : ITrainingEngine
 
     /// <summary>The same of a.</summary>
     internal float[] CurrentGradient(int layer) => _layers[layer].MeanCurrentGradient(_samples).ToArray();
+
+    /// <summary>The same of d, the delays.</summary>
+    internal float[] DelayGradient(int layer) => _layers[layer].MeanDelayGradient(_samples).ToArray();
 
     private void SetBatch(ReadOnlySpan<Sample> batch)
     {

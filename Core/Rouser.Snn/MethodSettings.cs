@@ -66,6 +66,7 @@ public record MethodSettings(
             .. Regularizer.Family.Parameters,
             .. Regularizers.Dropout.Parameters,
             .. Recurrence.Parameters,
+            .. AxonalDelays.Family.Parameters,
             .. Optimizer.Family.Parameters,
             .. Schedule.Family.Parameters,
             .. WeightAveraging.Family.Parameters,
@@ -114,6 +115,9 @@ public record MethodSettings(
     /// <param name="layers">Layers of the network.</param>
     public bool HearsItself(int layer, int layers) => IsRecurrent && layer < layers - 1;
 
+    /// <summary>The delays of hidden neurons' spikes; null for none.</summary>
+    public AxonalDelays? Delays { get; init; }
+
     /// <summary>How learning rates change over the training.</summary>
     public Schedule Schedule { get; init; } = new ConstantSchedule();
 
@@ -139,6 +143,7 @@ public record MethodSettings(
             Readouts.Readout.Family,
             Loss.Family,
             Regularizer.Family,
+            AxonalDelays.Family,
             Optimizer.Family,
             Schedule.Family,
             WeightAveraging.Family,
@@ -170,6 +175,7 @@ public record MethodSettings(
             Regularizer = Regularizer.Family.Build(set),
             Dropout = Regularizers.Dropout.From(set),
             IsRecurrent = Recurrence.From(set),
+            Delays = AxonalDelays.Family.Build(set),
             Schedule = Schedule.Family.Build(set),
             Averaging = WeightAveraging.Family.Build(set),
             Quantization = Quantizations.Family.Build(set),

@@ -131,6 +131,7 @@ internal sealed unsafe class BatchUpdate : IDisposable
             if (layer.Current.IsTrained)
                 sum += layer.Current.TakeGradient(layer.MeanCurrentGradient(samples));
             sum += layer.Normalization?.TakeGradient() ?? 0;
+            sum += layer.Delays?.TakeGradient(layer.MeanDelayGradient(samples)) ?? 0;
         }
         return sum;
     }
@@ -143,6 +144,7 @@ internal sealed unsafe class BatchUpdate : IDisposable
         if (layer.Current.IsTrained)
             layer.Current.Update(step);
         layer.Normalization?.Update(step);
+        layer.Delays?.Update(step);
     }
 
     /// <summary>Takes the norms of the weights' gradients.</summary>
@@ -189,6 +191,7 @@ internal sealed unsafe class BatchUpdate : IDisposable
             : !decays ? "the decay of a membrane"
             : !currents ? "the decay of a current"
             : _layers[l].Normalization is { IsFinite: false } ? "a gain, bias or statistic of the normalisation"
+            : _layers[l].Delays is { IsFinite: false } ? "a delay"
             : null;
         if (what is not null)
             throw new NumericalFailureException($"layer {l + 1}: {what} is not finite after update {update}");

@@ -88,6 +88,8 @@ internal sealed unsafe class FusedLayer : IDisposable
         if (settings.Normalization is { } tdbn && tdbn.Normalizes(number, settings.LayerSizes.Count))
             _buffers.Add(Normalization = new LayerNormalization(tdbn, settings, Neurons));
         _buffers.Add(Dropout = new LayerDropout(settings, number, Panels, plan.Samples));
+        if (settings.Delays is { } delays && number < settings.LayerSizes.Count)
+            _buffers.Add(Delays = new LayerDelays(settings, delays, number, plan));
         if (number > 1 && settings.Dropout is { } below)
         {
             _trainingFactor = (float)below.Factor;
@@ -161,6 +163,9 @@ internal sealed unsafe class FusedLayer : IDisposable
     /// <summary>Which of its neurons the layer above hears.</summary>
     public LayerDropout Dropout { get; }
 
+    /// <summary>By how much later the layer above hears its neurons; null if at once.</summary>
+    public LayerDelays? Delays { get; }
+
     /// <summary>Whether what comes from below gets a factor before the current takes it.</summary>
     public bool HasInputFactors => Normalization is not null || _inputFactors is not null;
 
@@ -212,6 +217,9 @@ internal sealed unsafe class FusedLayer : IDisposable
 
     /// <summary>A panel's spikes, one word per step, <c>[T]</c>; the next panel's follow.</summary>
     public uint* Spikes(int panel, int slot) => _spikes.Pointer + ((((nint)slot * Panels) + panel) * _steps);
+
+    /// <summary>What the layer above hears of them, likewise, but for dropout.</summary>
+    public uint* Heard(int panel, int slot) => Delays is null ? Spikes(panel, slot) : Delays.Heard(panel, slot);
 
     /// <summary>
     /// The weights for a panel of the layer below, <c>[out × 32]</c>, as of the last <see cref="Transpose(int)"/>.
@@ -320,6 +328,7 @@ internal sealed unsafe class FusedLayer : IDisposable
             gTh[i] = 0 - Carried(slot, BackwardKernel.ThresholdRow, i);
         Keep(_gB, BackwardKernel.DecayRow, sample, slot);
         Keep(_gA, BackwardKernel.CurrentRow, sample, slot);
+        Delays?.KeepGradients(sample, slot);
     }
 
     private void Keep(NativeBuffer<float>? gradients, int row, int sample, int slot)
@@ -339,6 +348,9 @@ internal sealed unsafe class FusedLayer : IDisposable
 
     /// <summary>The mean ∂L/∂a likewise.</summary>
     public Span<float> MeanCurrentGradient(int samples) => Sum(_gA!, samples);
+
+    /// <summary>The mean ∂L/∂d likewise.</summary>
+    public Span<float> MeanDelayGradient(int samples) => Sum(Delays!.Gradients, samples);
 
     /// <summary>Panels of <see cref="Transposed"/> and <see cref="TransposedOwn"/>.</summary>
     public int TransposedPanels => TransposedBelow + (IsRecurrent ? Panels : 0);
@@ -401,6 +413,7 @@ internal sealed unsafe class FusedLayer : IDisposable
         Thresholds.Import(state.Thresholds);
         Membrane.Spread();
         Current.Spread();
+        Delays?.Spread();
         MarkTouchedRows();
     }
 
@@ -426,6 +439,8 @@ internal sealed unsafe class FusedLayer : IDisposable
         foreach (LayerTensor tensor in Thresholds.Tensors)
             yield return tensor;
         foreach (LayerTensor tensor in Membrane.Tensors.Concat(Current.Tensors).Concat(Normalization?.Tensors ?? []))
+            yield return tensor;
+        foreach (LayerTensor tensor in Delays?.Tensors ?? [])
             yield return tensor;
         if (_direction is null)
             yield break;

@@ -90,6 +90,9 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                 if (counter is not null)
                     CountUpdates(layers[0], panel, slot, piece, counter);
             }
+            // A piece that runs once more leaves the spikes that it left the first time.
+            if (lastPiece == Pieces - 1)
+                layers[0].Delays?.Shift(panel, slot, layers[0].Spikes(panel, slot));
         }
     }
 
@@ -116,7 +119,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
             {
                 (int from, int to) = Piece(piece);
                 SpikeBits.List(
-                    below.Spikes(0, slot),
+                    below.Heard(0, slot),
                     below.Dropout.Kept(slot),
                     below.Panels,
                     _steps,
@@ -153,7 +156,16 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                         CountUpdates(layer, p, slot, piece, workspace);
                 }
             }
+            if (lastPiece == Pieces - 1)
+                Delay(layer, slot);
         }
+    }
+
+    /// <summary>Delays the spikes of a layer that has all of them, if it has delays.</summary>
+    public static void Delay(FusedLayer layer, int slot)
+    {
+        for (int p = 0; p < layer.Panels && layer.Delays is not null; p++)
+            layer.Delays.Shift(p, slot, layer.Spikes(p, slot));
     }
 
     private void ForwardFirst(
@@ -174,6 +186,8 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                 ForwardRecurrent(layers[0], at, inputs, slot, piece, workspace, countUpdates);
             }
         }
+        if (lastPiece == Pieces - 1)
+            Delay(layers[0], slot);
     }
 
     /// <summary>A layer that hears itself through a piece; without offsets what comes from below is there already.</summary>
@@ -273,6 +287,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                 GradientFromAbove(layers[l + 1], p, slot, from, to, gS);
                 if (layer.Dropout.IsOn)
                     DropGradient(layer, p, slot, to - from, layers[l + 1].SeparateFactor, gS);
+                layer.Delays?.Backward(p, slot, from, to, gS);
                 if (_regularizer is not null)
                     AddPenaltyGradient(layer, p, to - from, gS, workspace);
             }

@@ -58,7 +58,7 @@ internal sealed unsafe class SpikeColumns(int below, int own, int samples, int s
     }
 
     /// <summary>
-    /// The same for the spikes of the layer below, panels of <c>[T]</c> words for each of the group's
+    /// The same for the spikes that are heard of the layer below, panels of <c>[T]</c> words for each of the group's
     /// <paramref name="count"/> samples.
     /// </summary>
     public void Count(int group, FusedLayer below, int count, int from, int to)
@@ -70,7 +70,7 @@ internal sealed unsafe class SpikeColumns(int below, int own, int samples, int s
                 first = Math.Max(from - lag, 0);
             uint* kept = below.Dropout.Kept(slot);
             for (int p = 0; p < below.Panels; p++)
-                SpikeBits.Count(below.Spikes(p, slot) + first, kept[p], to - lag - first, counts + (p * WeightPanels.Width));
+                SpikeBits.Count(below.Heard(p, slot) + first, kept[p], to - lag - first, counts + (p * WeightPanels.Width));
         }
     }
 
@@ -142,7 +142,7 @@ internal sealed unsafe class SpikeColumns(int below, int own, int samples, int s
             for (int k = 0; k < count; k++)
             {
                 int slot = (group * BatchPlan.Group) + k;
-                bits[k] = below.Spikes(p, slot) - lag;
+                bits[k] = below.Heard(p, slot) - lag;
                 kept[k] = below.Dropout.Kept(slot)[p];
             }
             Enter(group, Cursors(group) + (p * WeightPanels.Width), bits, kept, count, Math.Max(from, lag), from, to);

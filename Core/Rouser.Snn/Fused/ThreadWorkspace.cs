@@ -9,8 +9,12 @@ internal sealed unsafe class ThreadWorkspace(TrainingSettings settings, BatchPla
     /// <summary>The neurons that spiked, step by step.</summary>
     public NativeBuffer<ushort> Neurons { get; } = new((nint)plan.Steps * settings.LayerSizes.Max());
 
-    /// <summary>∂L/∂S of one panel, <c>[steps at once × 32]</c>; of all panels of a layer that hears itself.</summary>
-    public NativeBuffer<float> PanelGradient { get; } = new((nint)plan.Steps * WeightPanels.Width * RecurrentPanels(settings));
+    /// <summary>
+    /// ∂L/∂S of one panel, <c>[steps at once × 32]</c>; of all panels of a layer that hears itself. Behind them are the later
+    /// steps that delayed spikes of a piece reach.
+    /// </summary>
+    public NativeBuffer<float> PanelGradient { get; } =
+        new((((nint)plan.Steps * RecurrentPanels(settings)) + LaterSteps(settings, plan)) * WeightPanels.Width);
 
     /// <summary>The thresholds that a panel met likewise, where the rule keeps a state.</summary>
     public NativeBuffer<float> Thresholds { get; } =
@@ -71,6 +75,9 @@ internal sealed unsafe class ThreadWorkspace(TrainingSettings settings, BatchPla
         SpikeCounts.Dispose();
         CountGradient.Dispose();
     }
+
+    private static int LaterSteps(TrainingSettings settings, BatchPlan plan) =>
+        plan.Steps < settings.StepCount ? settings.Delays?.Max ?? 0 : 0;
 
     private static int RecurrentPanels(TrainingSettings settings) =>
         settings.IsRecurrent ? WeightPanels.Count(settings.LayerSizes.Max()) : 1;

@@ -409,4 +409,8 @@ internal sealed record BatchStatistics(double[] Th, double[] Width)
 /// <param name="A">By a, <c>[out]</c>.</param>
 /// <param name="B">By b, <c>[out]</c>.</param>
 /// <param name="Input">By the spikes below, <c>[T × in]</c>.</param>
-internal sealed record ReferenceGradient(double[,] W, double[] Th, double[] A, double[] B, double[,] Input);
+internal sealed record ReferenceGradient(double[,] W, double[] Th, double[] A, double[] B, double[,] Input)
+{
+    /// <summary>By d, the delays of the layer's spikes, <c>[out]</c>; 0 where there are none.</summary>
+    public double[] D { get; } = new double[Th.Length];
+}

@@ -55,6 +55,8 @@ internal static class ModelNpz
             if (folded.Bias is { } bias)
                 Add(zip, $"bias_{n}", "<f4", $"{layer.NeuronCount},", Bytes(bias));
             Add(zip, $"thresholds_{n}", "<f4", $"{layer.Thresholds.Length},", Bytes(layer.Thresholds));
+            if (settings.Delays?.StepsOf(layer.Tensors) is { } delays)
+                Add(zip, $"delays_{n}", "<i4", $"{layer.NeuronCount},", [.. delays.SelectMany(Int32)]);
             Add(zip, $"current_factor_{n}", "<f4", $"{layer.NeuronCount},", Bytes(model.CurrentFactorsOf(layer)));
             Add(zip, $"voltage_factor_{n}", "<f4", $"{layer.NeuronCount},", Bytes(model.VoltageFactorsOf(layer)));
         }
