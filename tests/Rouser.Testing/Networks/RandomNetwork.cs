@@ -227,7 +227,8 @@ internal sealed class RandomNetwork
         $"seed {Settings.Seed}: {Settings.InputCount}-{string.Join('-', Settings.LayerSizes)}, T = "
         + $"{Settings.StepCount}, B = {Batch.Length}, window {Settings.GradientWindow}, "
         + $"{Settings.Neuron}, {Settings.Readout}, {Settings.Loss}, {Settings.Weights}, {Settings.Threshold}, {Settings.Surrogate}, "
-        + $"{Settings.Regularizer}, {Settings.Dropout}, recurrent {Settings.IsRecurrent}, {Settings.Delays}, {Settings.Quantization}, {Settings.Normalization}, {Settings.Optimizer}, {Settings.Schedule}";
+        + $"{Settings.Regularizer}, {Settings.Dropout}, recurrent {Settings.IsRecurrent}, {Settings.Delays}, "
+        + $"{Settings.Quantization}, {Settings.Normalization}, {Settings.Optimizer}, {Settings.Schedule}";
 
     /// <summary>Potentials that are equal to the last bit, as those before the first spike, are so in float32 too.</summary>
     private static double MarginOfMaximum(double[,] V) =>
