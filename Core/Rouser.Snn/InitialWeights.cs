@@ -5,18 +5,28 @@ public static class InitialWeights
 {
     /// <summary>
     /// Layer <paramref name="layer"/>'s weights, row-major <c>[in × out]</c>, drawn in that order from the stream
-    /// <c>weights/l</c>: as <see cref="WeightInitKind"/> says.
+    /// <c>weights/l</c>: as <see cref="WeightInitKind"/> says. Where the layer hears itself, those of its own neurons follow,
+    /// <c>[out × out]</c>, from the stream <c>recurrent/l</c>.
     /// </summary>
     /// <param name="settings">The trial's.</param>
     /// <param name="layer">From 1.</param>
     public static float[] Draw(TrainingSettings settings, int layer)
     {
-        int fanIn = layer == 1 ? settings.InputCount : settings.LayerSizes[layer - 2];
-        RandomStream random = new(settings.Seed, $"weights/{layer}");
+        int fanIn = layer == 1 ? settings.InputCount : settings.LayerSizes[layer - 2],
+            neurons = settings.LayerSizes[layer - 1];
+        float[] weights = Draw(settings, $"weights/{layer}", fanIn, neurons);
+        return settings.HearsItself(layer - 1, settings.LayerSizes.Count)
+            ? [.. weights, .. Draw(settings, $"recurrent/{layer}", neurons, neurons)]
+            : weights;
+    }
+
+    private static float[] Draw(TrainingSettings settings, string stream, int fanIn, int neurons)
+    {
+        RandomStream random = new(settings.Seed, stream);
         double bound = 1 / Math.Sqrt(fanIn),
             deviation = Math.Sqrt(2.0 / fanIn),
             heBound = Math.Sqrt(6.0 / fanIn);
-        float[] weights = new float[fanIn * settings.LayerSizes[layer - 1]];
+        float[] weights = new float[fanIn * neurons];
         foreach (ref float w in weights.AsSpan())
         {
             w = settings.Weights.Init switch

@@ -106,7 +106,7 @@ public static class ModelFile
                 || layer.NeuronCount < 1
                 || (l > 0 && layer.InputCount != hidden[l - 1])
                 || (l < hidden.Count && layer.NeuronCount != hidden[l])
-                || layer.Weights.LongLength != (long)layer.InputCount * layer.NeuronCount
+                || layer.Weights.LongLength != Rows(layer, trial.Settings.HearsItself(l, hidden.Count + 1)) * layer.NeuronCount
                 || layer.Thresholds.Length != (trial.Settings.HasSpikes(l, hidden.Count + 1) ? layer.NeuronCount : 0)
             )
                 return $"layer {l + 1} has another size than its trial says";
@@ -115,6 +115,9 @@ public static class ModelFile
         }
         return null;
     }
+
+    private static long Rows(LayerState layer, bool isRecurrent) =>
+        (long)layer.InputCount + (isRecurrent ? layer.NeuronCount : 0);
 
     private static UserError Damaged(string path, string why) =>
         new(path, $"is no model or damaged ({why}); restore it, or train its trial again");

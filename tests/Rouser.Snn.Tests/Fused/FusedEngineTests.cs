@@ -1,4 +1,5 @@
 using Rouser.Data;
+using Rouser.Snn.Connections;
 using Rouser.Snn.Currents;
 using Rouser.Snn.Fused;
 using Rouser.Snn.Membranes;
@@ -117,7 +118,8 @@ public sealed class FusedEngineTests
                 Regularizer = new ActivityRegularizer(0.1, 10, 0.1, 1),
             };
             if (!settings.NeedsWholeBatch)
-                settings = settings with { Dropout = new Dropout(0.3) };
+                settings = settings with { Dropout = new Dropout(0.3), IsRecurrent = true };
+            settings = settings with { Delays = new AxonalDelays(9, 5, 0.1) };
             using FusedEngine engine = new(settings, threads);
             // The runtime compiles what runs often anew, when it finds the time, and what it replaces may allocate; a
             // step that allocates does so every time.
