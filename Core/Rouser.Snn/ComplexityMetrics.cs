@@ -15,17 +15,17 @@ namespace Rouser.Snn;
 /// <code>
 /// ConnectionSparsity = weights that are 0 / weights
 /// ActivationSparsity = 1 − spikes of all layers / (neurons · T · samples)
-/// EffectiveAcs       = Σ spikes of neuron j below a layer · weights of j that are not 0, / samples
-/// Dense              = T · Σ_l inputs · neurons
+/// EffectiveAcs       = Σ spikes of neuron j that a layer hears · weights of j that are not 0, / samples
+/// Dense              = T · weights
 /// MembraneUpdates    = (neuron, step) whose V differs from that of the step before, all at the first, / samples
 /// </code>
 /// An output layer that does not spike has weights and membrane updates, and no part in the activation sparsity.
 /// A spike counts where it is sent, also in the last step, after which nothing would see it. NeuroBench rounds the
 /// connection sparsity to 4 decimals; here nothing is rounded.
 /// </remarks>
-/// <param name="Footprint">Bytes of the weights (4 each, 1 where they are rounded to 8 bits), thresholds and trained
+/// <param name="Footprint">Bytes of the weights (4 each, 1 where they are rounded to 8 bits), thresholds, delays and trained
 /// leaks (4 each).</param>
-/// <param name="ParameterCount">Weights, and thresholds, decays, gains and biases that follow a gradient.</param>
+/// <param name="ParameterCount">Weights, delays, and thresholds, decays, gains and biases that follow a gradient.</param>
 /// <param name="ConnectionSparsity">Share of the weights that are 0, as the forward pass takes them.</param>
 /// <param name="ActivationSparsity">Share of (neuron, step) without a spike.</param>
 /// <param name="EffectiveAcs">Accumulations per sample.</param>
@@ -78,20 +78,29 @@ public sealed record ComplexityMetrics(
             long thresholds = settings.HasSpikes(l, layers.Count) ? Thresholds(settings.Threshold, layer, stepCount) : 0,
                 leaks = Leaks(settings, layer),
                 // Gain and bias are trained; folded into the weights, what is stored of them is a bias.
+                delays = layer.Tensors.TryGetValue("delays.d", out float[]? d) ? d.LongLength : 0,
                 biases = layer.Tensors.TryGetValue("normalization.bias", out float[]? bias) ? bias.LongLength : 0;
             footprint +=
-                (layer.Weights.LongLength * (rounded ? 1 : 4)) + (4 * (thresholds + leaks + DrawnDecays(layer) + biases));
+                (layer.Weights.LongLength * (rounded ? 1 : 4))
+                + (4 * (thresholds + leaks + DrawnDecays(layer) + biases + delays));
             parameters +=
-                layer.Weights.LongLength + (settings.Threshold is TrainedThreshold ? thresholds : 0) + leaks + (2 * biases);
+                layer.Weights.LongLength
+                + (settings.Threshold is TrainedThreshold ? thresholds : 0)
+                + leaks
+                + (2 * biases)
+                + delays;
             weights += layer.Weights.LongLength;
             neurons += settings.HasSpikes(l, layers.Count) ? layer.NeuronCount : 0;
             sent += spikes[l].Sum();
             long[] below = l == 0 ? inputSpikes : spikes[l - 1];
             LayerConnection connection = connections?[l] ?? new LayerConnection(layer.InputCount, layer.NeuronCount);
-            int columns = connection.Columns;
+            int columns = connection.Columns,
+                own = connections is null ? layer.RowCount - layer.InputCount : 0;
             int[] fanOut =
             [
-                .. Enumerable.Range(0, connection.Rows).Select(j => FanOut(layer.Weights.AsSpan(j * columns, columns), rounded)),
+                .. Enumerable
+                    .Range(0, connection.Rows + own)
+                    .Select(j => FanOut(layer.Weights.AsSpan(j * columns, columns), rounded)),
             ];
             zeros += fanOut.Sum(n => (long)columns - n);
             for (int j = 0; j < layer.InputCount; j++)
@@ -101,6 +110,11 @@ public sealed record ComplexityMetrics(
                     synapses += columns;
                     operations += below[j] * fanOut[row];
                 }
+            }
+            for (int j = 0; j < own; j++)
+            {
+                synapses += columns;
+                operations += spikes[l][j] * fanOut[connection.Rows + j];
             }
         }
         double places = (double)neurons * stepCount * samples;

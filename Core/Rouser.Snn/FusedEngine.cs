@@ -25,8 +25,9 @@ namespace Rouser.Snn;
 /// and K = T wherever 4·B·T·N bytes are within <see cref="BatchPlan.Budget"/>): 4·S·(K + 1)·N bytes for ∂L/∂I,
 /// 8·S·(T/K + 1)·N for the states at the cuts, S·T·N/8 for spikes, 12 bytes a weight (20 if normalised, 16 if
 /// gradients are clipped), 4 more if it is rounded, 4 more for one above the first layer and 4 more if a batch has
-/// parts, and 4 bytes an event. Nothing has the size T × inputs. A layer with a kernel takes 4·S bytes a weight besides, in
-/// which each sample sums its own gradient, and each thread 4·K bytes for each neuron of the largest plane below one.
+/// parts, and 4 bytes an event; weights of a layer from itself take as many as others, and 4 more. Nothing has the size
+/// T × inputs. A layer with a kernel takes 4·S bytes a weight besides, in which each sample sums its own gradient, and each
+/// thread 4·K bytes for each neuron of the largest plane below one.
 /// </para>
 /// </remarks>
 public sealed class FusedEngine : ITrainingEngine
@@ -96,7 +97,7 @@ public sealed class FusedEngine : ITrainingEngine
         _result = new BatchResult(settings.LayerSizes, settings.BatchSize, settings.Readout is not null);
         _batch = new Sample[settings.BatchSize];
         _losses = new double[settings.BatchSize];
-        _transposes = [.. _layers.SelectMany((layer, l) => Enumerable.Range(0, layer.TransposeParts).Select(part => (l, part)))];
+        _transposes = [.. _layers.SelectMany((layer, l) => Enumerable.Range(0, layer.TransposedPanels).Select(p => (l, p)))];
         (_transpose, _forwardInput, _forward, _back, _loss, _againInput, _againAndBack, _count, _enter) = (
             Transpose,
             ForwardInput,
@@ -112,7 +113,9 @@ public sealed class FusedEngine : ITrainingEngine
 
     /// <summary>What these settings ask for and this engine does not offer; null if it offers all.</summary>
     public static string? Lacks(TrainingSettings settings) =>
-        settings.Connections is not null && settings.NeedsWholeBatch
+        settings.Connections is not null && settings.IsRecurrent
+            ? "layers that hear themselves (network.recurrent) beside conv and pool layers (network.layers)"
+        : settings.Connections is not null && settings.NeedsWholeBatch
             ? (settings.Normalization is null ? "threshold rule ds_atgo" : "normalised inputs (normalization.kind tdbn)")
                 + " beside conv and pool layers (network.layers)"
         : settings.NeedsWholeBatch && BatchPlan.WholeBytes(settings) > BatchPlan.WholeBudget
@@ -125,6 +128,9 @@ public sealed class FusedEngine : ITrainingEngine
             ? "quantised states with normalised inputs (normalization.kind tdbn)"
         : settings.NeedsWholeBatch && settings.Dropout is not null
             ? "dropout (network.dropout) beside "
+                + (settings.Normalization is null ? "threshold rule ds_atgo" : "normalised inputs (normalization.kind tdbn)")
+        : settings.NeedsWholeBatch && settings.IsRecurrent
+            ? "hidden layers that hear themselves (network.recurrent) beside "
                 + (settings.Normalization is null ? "threshold rule ds_atgo" : "normalised inputs (normalization.kind tdbn)")
         : settings.Quantization == Quantization.Lava && settings.Dropout is not null
             ? "quantised states with dropout (network.dropout)"
@@ -256,6 +262,9 @@ public sealed class FusedEngine : ITrainingEngine
     /// <summary>The same of a.</summary>
     internal float[] CurrentGradient(int layer) => _layers[layer].MeanCurrentGradient(_samples).ToArray();
 
+    /// <summary>The same of d, the delays.</summary>
+    internal float[] DelayGradient(int layer) => _layers[layer].MeanDelayGradient(_samples).ToArray();
+
     private void SetBatch(ReadOnlySpan<Sample> batch)
     {
         if (batch.Length < 1 || batch.Length > _settings.BatchSize)
@@ -358,6 +367,8 @@ public sealed class FusedEngine : ITrainingEngine
             _layers[0].Events.Count(group, samples, from, to);
         else
             _layers[l].Events.Count(group, _layers[l - 1], samples.Length, from, to);
+        if (_layers[l].IsRecurrent)
+            _layers[l].Events.CountOwn(group, _layers[l], samples.Length, from, to);
     }
 
     private void Enter(int item, int thread)
@@ -371,6 +382,8 @@ public sealed class FusedEngine : ITrainingEngine
             _layers[0].Events.Enter(group, samples, from, to);
         else
             _layers[l].Events.Enter(group, _layers[l - 1], samples.Length, from, to);
+        if (_layers[l].IsRecurrent)
+            _layers[l].Events.EnterOwn(group, _layers[l], samples.Length, from, to);
     }
 
     /// <summary>A group of the samples that are worked on.</summary>

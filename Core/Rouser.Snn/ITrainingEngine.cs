@@ -128,8 +128,9 @@ public sealed record NetworkState(long Updates, IReadOnlyList<LayerState> Layers
 /// </summary>
 /// <param name="InputCount">Neurons below.</param>
 /// <param name="NeuronCount">Neurons in the layer.</param>
-/// <param name="Weights">The weights, normalised if they are, but before any rounding, <c>[in × out]</c>; of a layer with
-/// shared or pooled inputs <c>[rows × columns]</c> (<see cref="Layers.LayerConnection"/>).</param>
+/// <param name="Weights">The weights, normalised if they are, but before any rounding, <c>[in × out]</c>; below them
+/// <c>[out × out]</c> where the layer hears itself (<see cref="Connections.Recurrence"/>). Of a layer with shared or pooled
+/// inputs <c>[rows × columns]</c> (<see cref="Layers.LayerConnection"/>).</param>
 /// <param name="Thresholds">The thresholds, before any rounding, <c>[out]</c>; empty for a layer that has
 /// none.</param>
 /// <param name="Tensors"> Whatever else the engine needs to go on with the same bytes (moments, the direction and
@@ -141,7 +142,11 @@ public sealed record LayerState(
     float[] Weights,
     float[] Thresholds,
     IReadOnlyDictionary<string, float[]> Tensors
-);
+)
+{
+    /// <summary>Rows of the weights: one for each neuron that is heard, those below and the layer's own.</summary>
+    public int RowCount => Weights.Length / NeuronCount;
+}
 
 /// <summary>
 /// Training has left the finite numbers: a weight, threshold or gradient is NaN or infinite. Fails the trial, not the

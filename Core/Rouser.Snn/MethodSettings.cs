@@ -1,4 +1,5 @@
 using Rouser.Core.Parameters;
+using Rouser.Snn.Connections;
 using Rouser.Snn.Currents;
 using Rouser.Snn.Heterogeneities;
 using Rouser.Snn.Losses;
@@ -64,6 +65,8 @@ public record MethodSettings(
             .. Loss.Family.Parameters,
             .. Regularizer.Family.Parameters,
             .. Regularizers.Dropout.Parameters,
+            .. Recurrence.Parameters,
+            .. AxonalDelays.Family.Parameters,
             .. Optimizer.Family.Parameters,
             .. Schedule.Family.Parameters,
             .. WeightAveraging.Family.Parameters,
@@ -74,8 +77,7 @@ public record MethodSettings(
         ];
 
     /// <summary>What methods ask of values beside their own, all of them.</summary>
-    public static IEnumerable<Requirement> Requirements =>
-        Families.SelectMany(family => family.Requirements).Concat(Regularizers.Dropout.Requirements);
+    public static IEnumerable<Requirement> Requirements => Families.SelectMany(family => family.Requirements).Concat(Network);
 
     /// <summary>What trains it.</summary>
     public EngineKind Engine { get; init; }
@@ -105,6 +107,17 @@ public record MethodSettings(
     /// <summary>Which hidden neurons say nothing in training; null for none.</summary>
     public Dropout? Dropout { get; init; }
 
+    /// <summary>Whether hidden layers hear their own spikes (<see cref="Recurrence"/>).</summary>
+    public bool IsRecurrent { get; init; }
+
+    /// <summary>Whether a layer hears its own spikes.</summary>
+    /// <param name="layer">From 0.</param>
+    /// <param name="layers">Layers of the network.</param>
+    public bool HearsItself(int layer, int layers) => IsRecurrent && layer < layers - 1;
+
+    /// <summary>The delays of hidden neurons' spikes; null for none.</summary>
+    public AxonalDelays? Delays { get; init; }
+
     /// <summary>How learning rates change over the training.</summary>
     public Schedule Schedule { get; init; } = new ConstantSchedule();
 
@@ -130,6 +143,7 @@ public record MethodSettings(
             Readouts.Readout.Family,
             Loss.Family,
             Regularizer.Family,
+            AxonalDelays.Family,
             Optimizer.Family,
             Schedule.Family,
             WeightAveraging.Family,
@@ -160,6 +174,8 @@ public record MethodSettings(
             Readout = Readouts.Readout.Family.Build(set),
             Regularizer = Regularizer.Family.Build(set),
             Dropout = Regularizers.Dropout.From(set),
+            IsRecurrent = Recurrence.From(set),
+            Delays = AxonalDelays.Family.Build(set),
             Schedule = Schedule.Family.Build(set),
             Averaging = WeightAveraging.Family.Build(set),
             Quantization = Quantizations.Family.Build(set),
@@ -168,5 +184,8 @@ public record MethodSettings(
 
     /// <summary>What the methods that these values choose ask of them.</summary>
     public static IEnumerable<Requirement> RequirementsOf(ParameterSet set) =>
-        Families.SelectMany(family => family.RequirementsOf(set)).Concat(Regularizers.Dropout.Requirements);
+        Families.SelectMany(family => family.RequirementsOf(set)).Concat(Network);
+
+    /// <summary>What the parts of a network ask that are no family.</summary>
+    private static IEnumerable<Requirement> Network => [.. Regularizers.Dropout.Requirements, .. Recurrence.Requirements];
 }

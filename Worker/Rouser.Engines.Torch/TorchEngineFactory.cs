@@ -35,6 +35,8 @@ public sealed class TorchEngineFactory : ITrainingEngineFactory
             : settings.Neuron.Current is not PlainCurrent ? "a trained decay of the current (neuron.current)"
             : settings.Neuron.Heterogeneity is not null ? "decays that neurons differ in (neuron.heterogeneity)"
             : settings.Normalization is not null ? "normalised inputs (normalization.kind)"
+            : settings.IsRecurrent ? "hidden layers that hear themselves (network.recurrent)"
+            : settings.Delays is not null ? "delays of spikes (network.delays)"
             : settings.Dropout is not null ? "dropout (network.dropout)"
             : settings.Neuron.ResetGradient == ResetGradientKind.Clipped ? "a clipped gradient (neuron.reset_gradient: clipped)"
             : settings.Quantization != Quantization.None ? "quantised states"

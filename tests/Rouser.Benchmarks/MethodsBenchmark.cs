@@ -2,6 +2,7 @@ using System.Globalization;
 using Rouser.Data;
 using Rouser.Orchestrator.Benchmarks;
 using Rouser.Snn;
+using Rouser.Snn.Connections;
 using Rouser.Snn.Currents;
 using Rouser.Snn.Heterogeneities;
 using Rouser.Snn.Losses;
@@ -79,6 +80,8 @@ internal static class MethodsBenchmark
         ("loss: cross_entropy on counts", s => s with { Loss = new CrossEntropyLoss() }),
         ("readout: first_spike", s => s with { Loss = new CrossEntropyLoss(), Readout = new FirstSpikeReadout(10) }),
         ("dropout: 0.2", s => s with { Dropout = new Dropout(0.2) }),
+        ("network.recurrent", s => s with { IsRecurrent = true }),
+        ("network.delays: axonal, up to 20", s => s with { Delays = new AxonalDelays(20, 20, 0.1) }),
         ("readout: leaky, max", s => s with { Loss = new CrossEntropyLoss(), Readout = new LeakyReadout(ReadoutTime.Max) }),
         ("readout: leaky, mean", s => s with { Loss = new CrossEntropyLoss(), Readout = new LeakyReadout(ReadoutTime.Mean) }),
         ("weights.normalize", s => s with { Weights = s.Weights with { Normalize = true } }),
@@ -197,7 +200,7 @@ internal static class MethodsBenchmark
 
         /// <summary>
         /// The given weights in a layer; where they are normalised, they are the direction as well, and their norms
-        /// the lengths.
+        /// the lengths. What the layer hears of itself stays as it is drawn.
         /// </summary>
         private static LayerState With(LayerState layer, LayerState given)
         {
@@ -219,7 +222,7 @@ internal static class MethodsBenchmark
                         ),
                 ];
             }
-            return layer with { Weights = given.Weights, Tensors = tensors };
+            return layer with { Weights = [.. given.Weights, .. layer.Weights.Skip(given.Weights.Length)], Tensors = tensors };
         }
 
         private static double Square(double x) => x * x;

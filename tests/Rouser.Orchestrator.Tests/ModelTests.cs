@@ -29,8 +29,15 @@ public partial class ModelTests
             threshold: {rule: learned, learning_rate: 0.01}
             neuron: {reset: hard, heterogeneity: uniform}
             normalization: {kind: tdbn, layers: all}
+          axonal:
+            threshold: {rule: learned, learning_rate: 0.01}
+            neuron.reset: hard
+            network: {delays: axonal, delay_init: 20}
+          recurrent:
+            threshold: {rule: learned, learning_rate: 0.01}
+            network: {recurrent: true, delays: axonal, delay_init: 20}
         seeds: [0]
-        studies: {a: {arms: [learned, hard, plif, delayed, tdbn]}}
+        studies: {a: {arms: [learned, hard, plif, delayed, tdbn, axonal, recurrent]}}
         """;
 
     [SkippableFact]
@@ -86,6 +93,8 @@ public partial class ModelTests
     [InlineData("plif")]
     [InlineData("delayed")]
     [InlineData("tdbn")]
+    [InlineData("axonal")]
+    [InlineData("recurrent")]
     public async Task A_kept_model_sees_in_recordings_what_the_table_and_ten_lines_of_numpy_say(string arm)
     {
         Skip.If(SharedData.Root is null, "../shared/data (beside the repository) is missing");
@@ -130,6 +139,13 @@ public partial class ModelTests
         // Each of these runs the network on all recordings once more, so no arm does all of them.
         if (arm is "learned" or "hard")
             await AssertComplexityAsync(folder, exported.Output.Trim(), files);
+        if (arm is "recurrent")
+        {
+            Finished refused = await RouserProcess.RunAsync(folder.Path, "export", model, "--format", "nir");
+            Assert.Equal(2, refused.ExitCode);
+            Assert.Contains("layers that hear themselves", Assert.Single(refused.ErrorLines), StringComparison.Ordinal);
+            return;
+        }
         await AssertNirAsync(
             folder,
             model,
@@ -256,7 +272,7 @@ public partial class ModelTests
         delayed, layers, dt, fold = bool(m["delayed"]), int(m["layers"]), float(m["step_ms"]), int(sys.argv[4])
         names = ["input"]
         for l in range(1, layers + 1):
-            names += [f"delay_{l}"] * delayed + [f"{'affine' if f'bias_{l}' in m else 'linear'}_{l}", f"cubalif_{l}"]
+            names += [f"delay_{l}"] * (delayed or f"delays_{l - 1}" in m) + [f"{'affine' if f'bias_{l}' in m else 'linear'}_{l}", f"cubalif_{l}"]
         names.append("output")
         assert [tuple(e) for e in g["edges"][()]] == [(a.encode(), b.encode()) for a, b in zip(names, names[1:])]
         assert set(g["nodes"]) == set(names)
@@ -269,7 +285,9 @@ public partial class ModelTests
                 continue
             W, th = m[f"weights_{l}"], m[f"thresholds_{l}"]
             if kind == "Delay":
-                assert set(n) == {"delay"} and n["delay"].shape == (W.shape[0],) and (n["delay"] == dt).all()
+                assert set(n) == {"delay"} and n["delay"].shape == (W.shape[0],)
+                below = m[f"delays_{int(l) - 1}"] if f"delays_{int(l) - 1}" in m else 0
+                assert (n["delay"] == dt * (delayed + below)).all()
             elif kind in ("Linear", "Affine"):
                 assert set(n) == ({"weight", "bias"} if kind == "Affine" else {"weight"})
                 assert kind == "Linear" or np.array_equal(n["bias"], m[f"bias_{l}"] / (th if fold else 1))

@@ -122,7 +122,11 @@ public class TrialIdentityTests
                 // The other one is drawn in none of these networks.
                 "network.hidden" => before.Find("network.layers") is null or ParameterValue.Text { Value: "none" },
                 "loss.label_smoothing" => Word(before, "loss.kind") is "spike_max" or "cross_entropy",
-                "network.readout_time" or "network.readout_tau" => false,
+                "network.readout_time"
+                or "network.readout_tau"
+                or "network.max_delay"
+                or "network.delay_init"
+                or "network.delay_learning_rate" => false,
                 "optimizer.weight_decay"
                 or "optimizer.momentum"
                 or "optimizer.average_from"
@@ -176,6 +180,8 @@ public class TrialIdentityTests
     [InlineData("dataset.merge_polarities", "false", "true")]
     [InlineData("dataset.crop", "0", "1")]
     [InlineData("network.dropout", "0", "0.1")]
+    [InlineData("network.recurrent", "false", "true")]
+    [InlineData("network.delays", "none", "axonal")]
     [InlineData("optimizer.averaging", "none", "epochs")]
     [InlineData("dataset.downsample", "1", "2")]
     [InlineData("dataset.min_events", "1", "2")]

@@ -5,6 +5,7 @@ using Rouser.Data;
 using Rouser.Data.Splits;
 using Rouser.Results;
 using Rouser.Snn;
+using Rouser.Snn.Connections;
 using Rouser.Snn.Losses;
 using Rouser.Snn.Optimizers;
 using Rouser.Snn.Readouts;
@@ -50,11 +51,22 @@ public class TrialRunnerTests
         }
     }
 
-    [Fact]
-    public void A_trial_whose_networks_are_averaged_and_whose_neurons_are_dropped_goes_on_after_any_epoch()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_trial_whose_networks_are_averaged_and_whose_neurons_are_dropped_goes_on_after_any_epoch(bool isRecurrent)
     {
         PlannedTrial trial = TinyTrials.Trial(seed: 3, Epochs);
-        trial = trial with { Settings = trial.Settings with { Averaging = new WeightAveraging(2), Dropout = new Dropout(0.2) } };
+        trial = trial with
+        {
+            Settings = trial.Settings with
+            {
+                Averaging = new WeightAveraging(2),
+                Dropout = new Dropout(0.2),
+                IsRecurrent = isRecurrent,
+                Delays = isRecurrent ? new AxonalDelays(9, 5, 0.3) : null,
+            },
+        };
         ITrainingEngine engine(TrainingSettings settings) => AveragedEngine.Around(Real(settings), settings);
         var whole = Assert.IsType<TrialOutcome.Completed>(Run(trial, engine));
         EpochMetrics[] expected = [.. _reports.Select(WithoutTimes)];

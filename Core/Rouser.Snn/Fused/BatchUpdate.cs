@@ -35,12 +35,12 @@ internal sealed unsafe class BatchUpdate : IDisposable
         [
             .. _panels.SelectMany(at =>
                 Enumerable
-                    .Range(0, (layers[at.Layer].Inputs + RowsPerTask - 1) / RowsPerTask)
+                    .Range(0, (layers[at.Layer].Rows + RowsPerTask - 1) / RowsPerTask)
                     .Select(k => new RowBlock(
                         at.Layer,
                         at.Panel,
                         k * RowsPerTask,
-                        Math.Min((k + 1) * RowsPerTask, layers[at.Layer].Inputs)
+                        Math.Min((k + 1) * RowsPerTask, layers[at.Layer].Rows)
                     ))
             ),
         ];
@@ -113,9 +113,9 @@ internal sealed unsafe class BatchUpdate : IDisposable
         FusedLayer layer = _layers[l];
         float* finite = _panelFinite.Pointer + ((nint)item * WeightPanels.Width);
         if (_settings.Weights.Normalize)
-            _kernels.Normalization(_constants, layer.Inputs, layer.Weights(panel), finite);
+            _kernels.Normalization(_constants, layer.Rows, layer.Weights(panel), finite);
         else
-            _kernels.WrittenGradient(_constants, layer.Inputs, layer.Events.Touched.Pointer, layer.Weights(panel), finite);
+            _kernels.WrittenGradient(_constants, layer.Rows, layer.Events.Touched.Pointer, layer.Weights(panel), finite);
     }
 
     /// <summary>Takes the gradients of thresholds and decays, and the norms of the former.</summary>
@@ -134,6 +134,7 @@ internal sealed unsafe class BatchUpdate : IDisposable
             if (layer.Current.IsTrained)
                 sum += layer.Current.TakeGradient(layer.MeanCurrentGradient(samples));
             sum += layer.Normalization?.TakeGradient() ?? 0;
+            sum += layer.Delays?.TakeGradient(layer.MeanDelayGradient(samples)) ?? 0;
         }
         return sum;
     }
@@ -146,6 +147,7 @@ internal sealed unsafe class BatchUpdate : IDisposable
         if (layer.Current.IsTrained)
             layer.Current.Update(step);
         layer.Normalization?.Update(step);
+        layer.Delays?.Update(step);
     }
 
     /// <summary>Takes the norms of the weights' gradients.</summary>
@@ -192,6 +194,7 @@ internal sealed unsafe class BatchUpdate : IDisposable
             : !decays ? "the decay of a membrane"
             : !currents ? "the decay of a current"
             : _layers[l].Normalization is { IsFinite: false } ? "a gain, bias or statistic of the normalisation"
+            : _layers[l].Delays is { IsFinite: false } ? "a delay"
             : null;
         if (what is not null)
             throw new NumericalFailureException($"layer {l + 1}: {what} is not finite after update {update}");

@@ -26,6 +26,7 @@ internal sealed unsafe class FusedLayer : IDisposable
         _gB,
         _currents,
         _transposed,
+        _transposedOwn,
         _gradient,
         _direction,
         _length,
@@ -56,12 +57,14 @@ internal sealed unsafe class FusedLayer : IDisposable
             _buffers.Add(_map = new PlaneMap(Connection));
         if (Connection.Convolution is not null)
             _buffers.Add(Convolution = new LayerConvolution(Connection, _map!, plan.Samples));
+        IsRecurrent = settings.HearsItself(number - 1, settings.LayerSizes.Count);
+        Rows = Inputs + (IsRecurrent ? Neurons : 0);
         Panels = WeightPanels.Count(Neurons);
         Lag = new NeuronConstants(settings).InputLag(number == 1);
         IsReadout = !settings.HasSpikes(number - 1, settings.LayerSizes.Count);
         _stateRows = settings.Threshold.Form.HasState && !IsReadout ? 3 : 2;
         nint lengths = (nint)WeightPanels.Count(Columns) * WeightPanels.Width,
-            matrix = Inputs * lengths,
+            matrix = Rows * lengths,
             row = (nint)Panels * WeightPanels.Width;
         bool normalize = settings.Weights.Normalize,
             inParts = plan.Samples < settings.BatchSize || _pieces > 1;
@@ -93,6 +96,8 @@ internal sealed unsafe class FusedLayer : IDisposable
         if (settings.Normalization is { } tdbn && tdbn.Normalizes(number, settings.LayerSizes.Count))
             _buffers.Add(Normalization = new LayerNormalization(tdbn, settings, Neurons));
         _buffers.Add(Dropout = new LayerDropout(settings, number, Panels, plan.Samples));
+        if (settings.Delays is { } delays && number < settings.LayerSizes.Count)
+            _buffers.Add(Delays = new LayerDelays(settings, delays, number, plan));
         // A drive that is in memory already is taken by the kernels that give it a factor.
         if ((number > 1 && settings.Dropout is not null) || Convolution is not null)
         {
@@ -111,6 +116,8 @@ internal sealed unsafe class FusedLayer : IDisposable
         );
         if (number > 1 && Convolution is null)
             _transposed = Allocate((nint)WeightPanels.Count(Inputs) * Neurons * WeightPanels.Width);
+        if (IsRecurrent)
+            _transposedOwn = Allocate(row * Stride);
         if (_updatesLater || inParts || keepGradients)
             _gradient = Allocate(matrix);
         if (normalize)
@@ -122,7 +129,7 @@ internal sealed unsafe class FusedLayer : IDisposable
             );
         _buffers.Add(_spikes = new NativeBuffer<uint>((nint)Panels * plan.Samples * _steps));
         _buffers.Add(_counts = new NativeBuffer<int>(row * settings.BatchSize));
-        _buffers.Add(Events = new SpikeColumns(Inputs, plan.Samples, plan.Steps + 1, Lag, _map));
+        _buffers.Add(Events = new SpikeColumns(Inputs, Rows - Inputs, plan.Samples, plan.Steps + 1, Lag, _map));
 
         SetWeights(InitialWeights.Draw(settings, number));
         if (normalize)
@@ -153,6 +160,12 @@ internal sealed unsafe class FusedLayer : IDisposable
     /// <summary>Neurons in the layer.</summary>
     public int Neurons { get; }
 
+    /// <summary>Whether it hears its own spikes (<see cref="Connections.Recurrence"/>).</summary>
+    public bool IsRecurrent { get; }
+
+    /// <summary>Rows of its weights: a row for each neuron below, then, if it hears itself, for each of its own.</summary>
+    public int Rows { get; }
+
     /// <summary>Panels that they take.</summary>
     public int Panels { get; }
 
@@ -177,8 +190,17 @@ internal sealed unsafe class FusedLayer : IDisposable
     /// <summary>Which of its neurons the layer above hears.</summary>
     public LayerDropout Dropout { get; }
 
+    /// <summary>By how much later the layer above hears its neurons; null if at once.</summary>
+    public LayerDelays? Delays { get; }
+
     /// <summary>Whether what comes from below gets a factor before the current takes it.</summary>
     public bool HasInputFactors => Normalization is not null || _inputFactors is not null;
+
+    /// <summary>
+    /// By what spikes from below count more in training, because others were dropped, where ∂L/∂I is kept without it: it
+    /// holds for a layer's own spikes too, which are never dropped.
+    /// </summary>
+    public float SeparateFactor => IsRecurrent && _inputFactors is not null ? _trainingFactor : 1;
 
     /// <summary>The decays of the currents.</summary>
     public LayerDecays Current { get; }
@@ -223,10 +245,19 @@ internal sealed unsafe class FusedLayer : IDisposable
     /// <summary>A panel's spikes, one word per step, <c>[T]</c>; the next panel's follow.</summary>
     public uint* Spikes(int panel, int slot) => _spikes.Pointer + ((((nint)slot * Panels) + panel) * _steps);
 
+    /// <summary>What the layer above hears of them, likewise, but for dropout.</summary>
+    public uint* Heard(int panel, int slot) => Delays is null ? Spikes(panel, slot) : Delays.Heard(panel, slot);
+
     /// <summary>
-    /// The weights for a panel of the layer below, <c>[out × 32]</c>, as of the last <see cref="Transpose"/>.
+    /// The weights for a panel of the layer below, <c>[out × 32]</c>, as of the last <see cref="Transpose(int)"/>.
     /// </summary>
     public float* Transposed(int panelBelow) => _transposed!.Pointer + ((nint)panelBelow * Neurons * WeightPanels.Width);
+
+    /// <summary>The same of the weights from the layer's own neurons, for a panel of them, <c>[32·panels × 32]</c>.</summary>
+    public float* TransposedOwn(int panel) => _transposedOwn!.Pointer + ((nint)panel * Stride * WeightPanels.Width);
+
+    /// <summary>Rows of what a panel carries from a step to the next: I, C and, if thresholds have a state, A.</summary>
+    public int StateRows => _stateRows;
 
     /// <summary>What a panel's neurons have for themselves.</summary>
     public NeuronPanel NeuronsOf(int panel) =>
@@ -242,13 +273,13 @@ internal sealed unsafe class FusedLayer : IDisposable
                 Normalization is not null ? Normalization.Constants(panel)
                 : _inputConstants is not null ? _inputConstants.Pointer
                 : null,
-            HasConstantFactors = _inputFactors is not null,
+            HasConstantFactors = _inputFactors is not null && !IsRecurrent,
         };
 
     /// <summary>A panel of the weights and what belongs to it.</summary>
     public WeightPanel Weights(int panel)
     {
-        nint at = (nint)panel * Inputs * WeightPanels.Width,
+        nint at = (nint)panel * Rows * WeightPanels.Width,
             column = (nint)panel * WeightPanels.Width;
         return new WeightPanel
         {
@@ -262,11 +293,16 @@ internal sealed unsafe class FusedLayer : IDisposable
             LengthM = _lengthM is null ? null : _lengthM.Pointer + column,
             LengthV = _lengthV is null ? null : _lengthV.Pointer + column,
             UpdatesLater = _updatesLater,
+            SeparateRows = SeparateFactor == 1 ? 0 : Inputs,
+            SeparateFactor = SeparateFactor,
         };
     }
 
-    /// <summary>The weights' last gradient, <c>[in × out]</c>, if the engine was made to keep it.</summary>
-    public float[] WeightGradient() => PanelMatrix.Read(_gradient!, Inputs, Columns);
+    /// <summary>A panel's weights from the layer's own neurons, <c>[N × 32]</c>.</summary>
+    public float* OwnWeights(int panel) => Weights(panel).W + ((nint)Inputs * WeightPanels.Width);
+
+    /// <summary>The weights' last gradient, <c>[rows × columns]</c>, if the engine was made to keep it.</summary>
+    public float[] WeightGradient() => PanelMatrix.Read(_gradient!, Rows, Columns);
 
     /// <summary>
     /// The potentials of a sample after a forward pass that kept them in one piece, <c>[T × N]</c>; a copy.
@@ -302,7 +338,7 @@ internal sealed unsafe class FusedLayer : IDisposable
     public void List(FusedLayer below, int slot, int from, int to, ThreadWorkspace workspace)
     {
         SpikeBits.List(
-            below.Spikes(0, slot),
+            below.Heard(0, slot),
             below.Dropout.Kept(slot),
             below.Panels,
             _steps,
@@ -372,6 +408,7 @@ internal sealed unsafe class FusedLayer : IDisposable
             gTh[i] = 0 - Carried(slot, BackwardKernel.ThresholdRow, i);
         Keep(_gB, BackwardKernel.DecayRow, sample, slot);
         Keep(_gA, BackwardKernel.CurrentRow, sample, slot);
+        Delays?.KeepGradients(sample, slot);
     }
 
     private void Keep(NativeBuffer<float>? gradients, int row, int sample, int slot)
@@ -392,28 +429,34 @@ internal sealed unsafe class FusedLayer : IDisposable
     /// <summary>The mean ∂L/∂a likewise.</summary>
     public Span<float> MeanCurrentGradient(int samples) => Sum(_gA!, samples);
 
-    /// <summary>Parts of <see cref="Transpose"/>.</summary>
-    public int TransposeParts =>
-        Number == 1 ? 0
-        : Connection.Convolution is { } conv ? conv.Kernel
+    /// <summary>The mean ∂L/∂d likewise.</summary>
+    public Span<float> MeanDelayGradient(int samples) => Sum(Delays!.Gradients, samples);
+
+    /// <summary>Panels of <see cref="Transposed"/> and <see cref="TransposedOwn"/>; of a kernel its rows.</summary>
+    public int TransposedPanels => TransposedBelow + (IsRecurrent ? Panels : 0);
+
+    private int TransposedBelow =>
+        Number > 1 && Connection.Convolution is { } conv ? conv.Kernel
+        : _transposed is null ? 0
         : WeightPanels.Count(Inputs);
 
-    /// <summary>
-    /// Brings <see cref="Transposed"/> up to date for one panel of the layer below, or a kernel's for one of its rows.
-    /// </summary>
-    public void Transpose(int panelBelow)
+    /// <summary>Brings one panel of <see cref="Transposed"/>, or one of <see cref="TransposedOwn"/>, up to date.</summary>
+    public void Transpose(int panel)
     {
         if (Convolution is not null)
-        {
-            Convolution.Transpose(this, panelBelow);
-            return;
-        }
-        int from = panelBelow * WeightPanels.Width,
-            rows = Math.Min(WeightPanels.Width, Inputs - from);
-        float* target = Transposed(panelBelow);
+            Convolution.Transpose(this, panel);
+        else if (panel < TransposedBelow)
+            Transpose(panel * WeightPanels.Width, Inputs, Transposed(panel));
+        else
+            Transpose(Inputs + ((panel - TransposedBelow) * WeightPanels.Width), Rows, TransposedOwn(panel - TransposedBelow));
+    }
+
+    private void Transpose(int from, int to, float* target)
+    {
+        int rows = Math.Min(WeightPanels.Width, to - from);
         for (int i = 0; i < Neurons; i++)
         {
-            float* source = _w.Pointer + WeightPanels.Index(Inputs, from, i);
+            float* source = _w.Pointer + WeightPanels.Index(Rows, from, i);
             for (int j = 0; j < rows; j++)
                 target[(i * WeightPanels.Width) + j] = source[j * WeightPanels.Width];
         }
@@ -428,7 +471,7 @@ internal sealed unsafe class FusedLayer : IDisposable
         return new LayerState(
             Connection.Inputs,
             Neurons,
-            PanelMatrix.Read(_unrounded ?? _w, Inputs, Columns),
+            PanelMatrix.Read(_unrounded ?? _w, Rows, Columns),
             Thresholds.Values.Span.ToArray(),
             tensors
         );
@@ -455,6 +498,7 @@ internal sealed unsafe class FusedLayer : IDisposable
         Thresholds.Import(state.Thresholds);
         Membrane.Spread();
         Current.Spread();
+        Delays?.Spread();
         MarkTouchedRows();
     }
 
@@ -475,15 +519,17 @@ internal sealed unsafe class FusedLayer : IDisposable
 
     private IEnumerable<LayerTensor> Tensors()
     {
-        yield return new("weights.m", _m, Inputs, Columns);
-        yield return new("weights.v", _v, Inputs, Columns);
+        yield return new("weights.m", _m, Rows, Columns);
+        yield return new("weights.v", _v, Rows, Columns);
         foreach (LayerTensor tensor in Thresholds.Tensors)
             yield return tensor;
         foreach (LayerTensor tensor in Membrane.Tensors.Concat(Current.Tensors).Concat(Normalization?.Tensors ?? []))
             yield return tensor;
+        foreach (LayerTensor tensor in Delays?.Tensors ?? [])
+            yield return tensor;
         if (_direction is null)
             yield break;
-        yield return new("direction", _direction, Inputs, Columns);
+        yield return new("direction", _direction, Rows, Columns);
         yield return new("length", _length!, 1, Columns);
         yield return new("length.m", _lengthM!, 1, Columns);
         yield return new("length.v", _lengthV!, 1, Columns);
@@ -514,7 +560,7 @@ internal sealed unsafe class FusedLayer : IDisposable
 
     private void SetWeights(float[] weights)
     {
-        PanelMatrix.Write(_unrounded ?? _w, weights, Inputs, Columns);
+        PanelMatrix.Write(_unrounded ?? _w, weights, Rows, Columns);
         if (_unrounded is null)
             return;
         for (nint k = 0; k < _w.Length; k++)
@@ -533,9 +579,9 @@ internal sealed unsafe class FusedLayer : IDisposable
         for (int i = 0; i < Columns; i++)
         {
             double square = 0;
-            for (int j = 0; j < Inputs; j++)
+            for (int j = 0; j < Rows; j++)
             {
-                double w = weights.Pointer[WeightPanels.Index(Inputs, j, i)];
+                double w = weights.Pointer[WeightPanels.Index(Rows, j, i)];
                 square += w * w;
             }
             _length!.Pointer[i] = (float)Math.Sqrt(square);
@@ -555,7 +601,7 @@ internal sealed unsafe class FusedLayer : IDisposable
         for (int p = 0; p < WeightPanels.Count(Columns); p++)
         {
             WeightPanel panel = Weights(p);
-            for (nint k = 0; k < (nint)Inputs * WeightPanels.Width; k++)
+            for (nint k = 0; k < (nint)Rows * WeightPanels.Width; k++)
             {
                 if (panel.M[k] != 0 || panel.V[k] != 0)
                     Events.Touched.Pointer[k / WeightPanels.Width] = 1;

@@ -41,7 +41,8 @@ internal static unsafe class GradientKernel
         where TV : unmanaged
         where TUpdate : struct, IUpdateKernel
     {
-        TV zero = TS.Broadcast(0);
+        TV zero = TS.Broadcast(0),
+            factor = TS.Broadcast(panel.SeparateFactor);
         float* w = panel.Unrounded is null ? panel.W : panel.Unrounded;
         for (int column = 0; column < WeightPanels.Width; column += 2 * TS.Width)
         {
@@ -64,6 +65,8 @@ internal static unsafe class GradientKernel
                     g0 = TS.Add(g0, TS.Load(row + column));
                     g1 = TS.Add(g1, TS.Load(row + next));
                 }
+                if (part.IsLast && j < panel.SeparateRows)
+                    (g0, g1) = (TS.Multiply(factor, g0), TS.Multiply(factor, g1));
                 if (panel.Gradient is not null)
                 {
                     TS.Store(panel.Gradient + at + column, g0);

@@ -84,6 +84,9 @@ internal abstract unsafe class Kernels
     /// <inheritdoc cref="DenseKernel.Run"/>
     public abstract void Dense(int steps, int neurons, float* gI, nint panelStride, float* WT, float* gS);
 
+    /// <inheritdoc cref="RecurrentKernel.Run"/>
+    public abstract void AddOwn(int neurons, float* gI, nint panelStride, float* UT, float* gS);
+
     /// <summary>The kernels of this width that know an optimiser.</summary>
     public abstract UpdateKernels For(Optimizer optimizer);
 
@@ -157,6 +160,10 @@ internal sealed unsafe class Kernels<TS, TV>(string name) : Kernels
     /// <inheritdoc/>
     public override void Dense(int steps, int neurons, float* gI, nint panelStride, float* WT, float* gS) =>
         DenseKernel.Run<TS, TV>(steps, neurons, gI, panelStride, WT, gS);
+
+    /// <inheritdoc/>
+    public override void AddOwn(int neurons, float* gI, nint panelStride, float* UT, float* gS) =>
+        RecurrentKernel.Run<TS, TV>(neurons, gI, panelStride, UT, gS);
 
     /// <inheritdoc/>
     public override UpdateKernels For(Optimizer optimizer) => optimizer.Kernels<TS, TV>();

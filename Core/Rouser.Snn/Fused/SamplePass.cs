@@ -16,13 +16,16 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     private readonly NeuronConstants _readoutNeuron = new(ReadoutLayer.Settings(settings));
     private readonly NeuronKernels _plain = kernels.For(settings),
         _plainReadout = kernels.For(ReadoutLayer.Settings(settings));
-    private readonly NeuronKernels? _factored = layers.Any(l => l.HasInputFactors) ? kernels.For(settings, true) : null,
+    private readonly NeuronKernels? _factored = layers.Any(l => l.HasInputFactors || l.IsRecurrent)
+            ? kernels.For(settings, true)
+            : null,
         _factoredReadout = layers[^1].HasInputFactors ? kernels.For(ReadoutLayer.Settings(settings), true) : null;
     private readonly Readout? _readout = settings.Readout;
     private readonly Regularizer? _regularizer = settings.Regularizer;
     private readonly bool _adapts = settings.Threshold.Form.HasState,
         _moves = settings.Threshold.MovesWithinBatch;
     private readonly int _steps = settings.StepCount;
+    private readonly RecurrentPass? _recurrent = settings.IsRecurrent ? new RecurrentPass(settings, plan, kernels) : null;
 
     // No gradient passes back from step k·window to the step before.
     private readonly int _window = settings.GradientWindow ?? int.MaxValue;
@@ -63,6 +66,13 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
         fixed (int* offsets = sample.Raster.StepOffsets)
         fixed (ushort* inputs = sample.Raster.Neurons)
         {
+            if (layers[0].IsRecurrent)
+            {
+                // What comes from below fills the room of a piece, and the layer has to hear itself before the next one.
+                if (Pieces == 1)
+                    _recurrent!.Drive(layers[0], offsets, inputs, slot, panel, 0);
+                return;
+            }
             for (int piece = firstPiece; piece <= lastPiece; piece++)
             {
                 ForwardPanel(
@@ -80,6 +90,9 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                 if (counter is not null)
                     CountUpdates(layers[0], panel, slot, piece, counter);
             }
+            // A piece that runs once more leaves the spikes that it left the first time.
+            if (lastPiece == Pieces - 1)
+                layers[0].Delays?.Shift(panel, slot, layers[0].Spikes(panel, slot));
         }
     }
 
@@ -87,6 +100,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     /// Runs the layers after the first, and the first if it has a kernel, through the given pieces; <paramref
     /// name="keep"/>s the last one's potentials.
     /// </summary>
+    /// <remarks>A first layer that hears itself is one of them.</remarks>
     public void Forward(
         in Sample sample,
         int slot,
@@ -97,6 +111,8 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
         bool countUpdates = false
     )
     {
+        if (layers[0].IsRecurrent)
+            ForwardFirst(sample, slot, firstPiece, lastPiece, workspace, countUpdates);
         for (int l = FirstIsDense ? 1 : 0; l < layers.Length; l++)
         {
             FusedLayer layer = layers[l];
@@ -107,7 +123,17 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                     layer.List(layers[l - 1], slot, Math.Max(from - layer.Lag, 0), to - layer.Lag, workspace);
                 else
                     Convolve(l, sample, slot, piece, workspace, toWeights: false);
-                for (int p = 0; p < layer.Panels; p++)
+                if (layer.IsRecurrent)
+                    ForwardRecurrent(
+                        layer,
+                        workspace.Offsets.Pointer,
+                        workspace.Neurons.Pointer,
+                        slot,
+                        piece,
+                        workspace,
+                        countUpdates
+                    );
+                for (int p = 0; p < layer.Panels && !layer.IsRecurrent; p++)
                 {
                     NeuronPanel neurons = layer.NeuronsOf(p);
                     ForwardPanel(
@@ -126,6 +152,8 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                         CountUpdates(layer, p, slot, piece, workspace);
                 }
             }
+            if (lastPiece == Pieces - 1)
+                Delay(layer, slot);
         }
     }
 
@@ -155,6 +183,53 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
             else
                 layer.Convolution!.Forward(kernels, layer, slot, to - from, idle, offsets, inputs);
         }
+    }
+
+    /// <summary>Delays the spikes of a layer that has all of them, if it has delays.</summary>
+    public static void Delay(FusedLayer layer, int slot)
+    {
+        for (int p = 0; p < layer.Panels && layer.Delays is not null; p++)
+            layer.Delays.Shift(p, slot, layer.Spikes(p, slot));
+    }
+
+    private void ForwardFirst(
+        in Sample sample,
+        int slot,
+        int firstPiece,
+        int lastPiece,
+        ThreadWorkspace workspace,
+        bool countUpdates
+    )
+    {
+        fixed (int* offsets = sample.Raster.StepOffsets)
+        fixed (ushort* inputs = sample.Raster.Neurons)
+        {
+            for (int piece = firstPiece; piece <= lastPiece; piece++)
+            {
+                int* at = Pieces == 1 ? null : offsets + Math.Max(Piece(piece).From - layers[0].Lag, 0);
+                ForwardRecurrent(layers[0], at, inputs, slot, piece, workspace, countUpdates);
+            }
+        }
+        if (lastPiece == Pieces - 1)
+            Delay(layers[0], slot);
+    }
+
+    /// <summary>A layer that hears itself through a piece; without offsets what comes from below is there already.</summary>
+    private void ForwardRecurrent(
+        FusedLayer layer,
+        int* offsets,
+        ushort* inputs,
+        int slot,
+        int piece,
+        ThreadWorkspace workspace,
+        bool countUpdates
+    )
+    {
+        for (int p = 0; p < layer.Panels && offsets is not null; p++)
+            _recurrent!.Drive(layer, offsets, inputs, slot, p, piece);
+        _recurrent!.Forward(layer, KernelsOf(layer), slot, piece, workspace);
+        for (int p = 0; p < layer.Panels && countUpdates; p++)
+            CountUpdates(layer, p, slot, piece, workspace);
     }
 
     /// <summary>Says before a batch whether it trains.</summary>
@@ -239,14 +314,20 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
             }
             else
             {
-                gS = GradientFromAbove(layers[l + 1], p, slot, from, to, workspace);
+                GradientFromAbove(layers[l + 1], p, slot, from, to, gS, workspace.PlaneGradient.Pointer);
                 if (layer.Dropout.IsOn)
-                    DropGradient(layer, p, slot, to - from, gS);
+                    DropGradient(layer, p, slot, to - from, layers[l + 1].SeparateFactor, gS);
+                layer.Delays?.Backward(p, slot, from, to, gS);
                 if (_regularizer is not null)
                     AddPenaltyGradient(layer, p, to - from, gS, workspace);
             }
-            BackwardPanel(layer, p, slot, piece, gS, workspace);
+            if (layer.IsRecurrent)
+                gS += (nint)(to - from) * WeightPanels.Width;
+            else
+                BackwardPanel(layer, p, slot, piece, gS, workspace);
         }
+        if (layer.IsRecurrent)
+            _recurrent!.Backward(layer, KernelsOf(layer), slot, piece, workspace);
         if (from == 0)
             layer.KeepGradients(b, slot);
     }
@@ -254,6 +335,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     /// <inheritdoc/>
     public void Dispose()
     {
+        _recurrent?.Dispose();
         _outputGradient.Dispose();
         _logits.Dispose();
     }
@@ -322,7 +404,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
 
     /// <summary>The kernels of a layer, by whether it spikes and whether its inputs get factors.</summary>
     public NeuronKernels KernelsOf(FusedLayer layer) =>
-        (layer.IsReadout, layer.HasInputFactors) switch
+        (layer.IsReadout, layer.HasInputFactors || layer.IsRecurrent) switch
         {
             (false, false) => _plain,
             (false, true) => _factored!,
@@ -407,29 +489,31 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
             gS
         );
 
-    /// <summary>∂L/∂S of a panel of the layer below <paramref name="above"/>, in the workspace.</summary>
-    private float* GradientFromAbove(FusedLayer above, int panel, int slot, int from, int to, ThreadWorkspace workspace)
+    /// <summary>
+    /// ∂L/∂S of a panel of the layer below <paramref name="above"/>, from <paramref name="gP"/> if that is not plain.
+    /// </summary>
+    private void GradientFromAbove(FusedLayer above, int panel, int slot, int from, int to, float* gS, float* gP)
     {
-        float* gS = workspace.PanelGradient.Pointer,
-            gP = workspace.PlaneGradient.Pointer;
         if (above.Connection.IsPlain)
             DenseGradient(above, panel, slot, to - from, gS);
         else if (above.Connection.Pool > 1)
             above.Unpool(panel, to - from, gP, gS);
         else
-            gS = gP + ((nint)panel * (to - from) * WeightPanels.Width);
+            new ReadOnlySpan<float>(
+                gP + ((nint)panel * (to - from) * WeightPanels.Width),
+                (to - from) * WeightPanels.Width
+            ).CopyTo(new Span<float>(gS, (to - from) * WeightPanels.Width));
         // A spike in a window's last step has its effect above in the next window.
         for (long end = WindowEnd(from + 1); end <= to; end += _window)
             new Span<float>(gS + ((end - 1 - from) * WeightPanels.Width), WeightPanels.Width).Clear();
-        return gS;
     }
 
-    /// <summary>What the layer above has not heard has no gradient from there.</summary>
-    private void DropGradient(FusedLayer layer, int panel, int slot, int steps, float* gS)
+    /// <summary>What the layer above has not heard has no gradient from there; what it has gets a factor.</summary>
+    private void DropGradient(FusedLayer layer, int panel, int slot, int steps, float factor, float* gS)
     {
         float* row = stackalloc float[WeightPanels.Width];
         for (int i = 0; i < WeightPanels.Width; i++)
-            row[i] = (layer.Dropout.Kept(slot)[panel] >> i) & 1;
+            row[i] = ((layer.Dropout.Kept(slot)[panel] >> i) & 1) * factor;
         kernels.MultiplyRow(steps, row, gS);
     }
 

@@ -32,6 +32,19 @@ internal static unsafe class SpikeBits
         *offsets = count;
     }
 
+    /// <summary>Lists the neurons that spiked in one step, ascending.</summary>
+    /// <returns>How many.</returns>
+    public static int List(uint* bits, int panels, int steps, int t, ushort* neurons)
+    {
+        int count = 0;
+        for (int p = 0; p < panels; p++)
+        {
+            for (uint word = bits[((nint)p * steps) + t]; word != 0; word &= word - 1)
+                neurons[count++] = (ushort)((p * WeightPanels.Width) + BitOperations.TrailingZeroCount(word));
+        }
+        return count;
+    }
+
     /// <summary>
     /// Adds the spikes of those of a panel's neurons that are <paramref name="kept"/> over some steps to
     /// <paramref name="counts"/>, <c>[32]</c>.

@@ -9,19 +9,24 @@ namespace Rouser.Snn.Fused;
 /// time, then by sample. The sum over a whole batch can so be taken part by part (<see cref="BatchPlan"/>) and comes
 /// to the same bytes.
 /// </summary>
-/// <param name="inputs">Neurons below, or sums of their windows.</param>
+/// <param name="below">Neurons below, or sums of their windows.</param>
+/// <param name="own">Neurons of the layer, if it hears itself; else 0. They come after those below.</param>
 /// <param name="samples">Samples at once.</param>
 /// <param name="stride">Rows of ∂L/∂I between a sample and the next.</param>
-/// <param name="lag">d, the steps from an event to its effect.</param>
+/// <param name="lag">d, the steps from an event below to its effect.</param>
 /// <param name="pooled">Where each neuron below stands once windows are summed; null if none are.</param>
-internal sealed unsafe class SpikeColumns(int inputs, int samples, int stride, int lag, PlaneMap? pooled = null) : IDisposable
+internal sealed unsafe class SpikeColumns(int below, int own, int samples, int stride, int lag, PlaneMap? pooled = null)
+    : IDisposable
 {
-    private readonly NativeBuffer<int> _starts = new(inputs + 1);
+    /// <summary>Steps from a layer's own spike to its effect on it.</summary>
+    private const int OwnLag = 1;
+
+    private readonly NativeBuffer<int> _starts = new(below + own + 1);
 
     // [groups × padded in]: how many events each neuron has in a group of samples, and once they are laid, where the
     // next one goes.
-    private readonly NativeBuffer<int> _cursors = new((nint)Groups(samples) * WeightPanels.Count(inputs) * WeightPanels.Width);
-    private readonly int _width = WeightPanels.Count(inputs) * WeightPanels.Width;
+    private readonly NativeBuffer<int> _cursors = new((nint)Groups(samples) * Width(below, own));
+    private readonly int _width = Width(below, own);
     private readonly NativeBuffer<int> _rows = new(0);
 
     /// <summary>Groups of samples, the last of which may be smaller.</summary>
@@ -34,7 +39,7 @@ internal sealed unsafe class SpikeColumns(int inputs, int samples, int stride, i
     public int* Rows => _rows.Pointer;
 
     /// <summary><c>[in]</c>: whether a neuron has had an event in any batch so far.</summary>
-    public NativeBuffer<byte> Touched { get; } = new(inputs);
+    public NativeBuffer<byte> Touched { get; } = new(below + own);
 
     /// <summary>
     /// Counts a group's input events that have effect on the given steps. Different groups may be counted at the same
@@ -55,7 +60,7 @@ internal sealed unsafe class SpikeColumns(int inputs, int samples, int stride, i
     }
 
     /// <summary>
-    /// The same for the spikes of the layer below, panels of <c>[T]</c> words for each of the group's
+    /// The same for the spikes that are heard of the layer below, panels of <c>[T]</c> words for each of the group's
     /// <paramref name="count"/> samples.
     /// </summary>
     public void Count(int group, FusedLayer below, int count, int from, int to)
@@ -68,16 +73,28 @@ internal sealed unsafe class SpikeColumns(int inputs, int samples, int stride, i
         }
         for (int k = 0; k < count; k++)
         {
+            int slot = (group * BatchPlan.Group) + k,
+                first = Math.Max(from - lag, 0);
+            uint* kept = below.Dropout.Kept(slot);
             for (int p = 0; p < below.Panels; p++)
-            {
-                int first = Math.Max(from - lag, 0);
+                SpikeBits.Count(below.Heard(p, slot) + first, kept[p], to - lag - first, counts + (p * WeightPanels.Width));
+        }
+    }
+
+    /// <summary>Adds the spikes of the layer itself to what has been counted below it.</summary>
+    public void CountOwn(int group, FusedLayer layer, int count, int from, int to)
+    {
+        int* counts = Cursors(group) + below;
+        int first = Math.Max(from - OwnLag, 0);
+        for (int k = 0; k < count; k++)
+        {
+            for (int p = 0; p < layer.Panels; p++)
                 SpikeBits.Count(
-                    below.Spikes(p, (group * BatchPlan.Group) + k) + first,
-                    below.Dropout.Kept((group * BatchPlan.Group) + k)[p],
-                    to - lag - first,
+                    layer.Spikes(p, (group * BatchPlan.Group) + k) + first,
+                    uint.MaxValue,
+                    to - OwnLag - first,
                     counts + (p * WeightPanels.Width)
                 );
-            }
         }
     }
 
@@ -88,7 +105,7 @@ internal sealed unsafe class SpikeColumns(int inputs, int samples, int stride, i
         byte* touched = Touched.Pointer;
         int groups = Groups(samples),
             sum = 0;
-        for (int j = 0; j < inputs; j++)
+        for (int j = 0; j < below + own; j++)
         {
             starts[j] = sum;
             int* cursor = _cursors.Pointer + j;
@@ -101,7 +118,7 @@ internal sealed unsafe class SpikeColumns(int inputs, int samples, int stride, i
             if (sum > starts[j])
                 touched[j] = 1;
         }
-        starts[inputs] = sum;
+        starts[below + own] = sum;
         _rows.Reserve(sum);
     }
 
@@ -125,31 +142,50 @@ internal sealed unsafe class SpikeColumns(int inputs, int samples, int stride, i
     /// <summary>Enters what <see cref="Count(int, FusedLayer, int, int, int)"/> counted.</summary>
     public void Enter(int group, FusedLayer below, int count, int from, int to)
     {
-        int* rows = _rows.Pointer;
         if (pooled is not null)
         {
-            EachPooled(group, below, count, from, to, Cursors(group), rows);
+            EachPooled(group, below, count, from, to, Cursors(group), _rows.Pointer);
             return;
         }
         uint** bits = stackalloc uint*[BatchPlan.Group];
         uint* kept = stackalloc uint[BatchPlan.Group];
         for (int p = 0; p < below.Panels; p++)
         {
-            int* cursor = Cursors(group) + (p * WeightPanels.Width);
             for (int k = 0; k < count; k++)
             {
                 int slot = (group * BatchPlan.Group) + k;
-                bits[k] = below.Spikes(p, slot) - lag;
+                bits[k] = below.Heard(p, slot) - lag;
                 kept[k] = below.Dropout.Kept(slot)[p];
             }
-            for (int t = to - 1; t >= Math.Max(from, lag); t--)
+            Enter(group, Cursors(group) + (p * WeightPanels.Width), bits, kept, count, Math.Max(from, lag), from, to);
+        }
+    }
+
+    /// <summary>Enters what <see cref="CountOwn"/> counted.</summary>
+    public void EnterOwn(int group, FusedLayer layer, int count, int from, int to)
+    {
+        uint** bits = stackalloc uint*[BatchPlan.Group];
+        uint* kept = stackalloc uint[BatchPlan.Group];
+        new Span<uint>(kept, BatchPlan.Group).Fill(uint.MaxValue);
+        for (int p = 0; p < layer.Panels; p++)
+        {
+            for (int k = 0; k < count; k++)
+                bits[k] = layer.Spikes(p, (group * BatchPlan.Group) + k) - OwnLag;
+            int* cursor = Cursors(group) + below + (p * WeightPanels.Width);
+            Enter(group, cursor, bits, kept, count, Math.Max(from, OwnLag), from, to);
+        }
+    }
+
+    private void Enter(int group, int* cursor, uint** bits, uint* kept, int count, int first, int from, int to)
+    {
+        int* rows = _rows.Pointer;
+        for (int t = to - 1; t >= first; t--)
+        {
+            int row = Row(group, t - from);
+            for (int k = 0; k < count; k++, row += stride)
             {
-                int row = Row(group, t - from);
-                for (int k = 0; k < count; k++, row += stride)
-                {
-                    for (uint word = bits[k][t] & kept[k]; word != 0; word &= word - 1)
-                        rows[cursor[BitOperations.TrailingZeroCount(word)]++] = row;
-                }
+                for (uint word = bits[k][t] & kept[k]; word != 0; word &= word - 1)
+                    rows[cursor[BitOperations.TrailingZeroCount(word)]++] = row;
             }
         }
     }
@@ -160,14 +196,14 @@ internal sealed unsafe class SpikeColumns(int inputs, int samples, int stride, i
     /// </summary>
     public void LaySums(int samples)
     {
-        _rows.Reserve(samples * inputs);
-        for (int j = 0; j < inputs; j++)
+        _rows.Reserve(samples * below);
+        for (int j = 0; j < below; j++)
         {
             _starts.Pointer[j] = j * samples;
             for (int s = 0; s < samples; s++)
-                _rows.Pointer[(j * samples) + s] = (s * inputs) + j;
+                _rows.Pointer[(j * samples) + s] = (s * below) + j;
         }
-        _starts.Pointer[inputs] = inputs * samples;
+        _starts.Pointer[below] = below * samples;
     }
 
     /// <summary>
@@ -185,7 +221,7 @@ internal sealed unsafe class SpikeColumns(int inputs, int samples, int stride, i
                 uint* kept = below.Dropout.Kept(slot);
                 for (int p = 0; p < below.Panels; p++)
                 {
-                    for (uint word = below.Spikes(p, slot)[t - lag] & kept[p]; word != 0; word &= word - 1)
+                    for (uint word = below.Heard(p, slot)[t - lag] & kept[p]; word != 0; word &= word - 1)
                     {
                         ushort j = pooled!.Pooled[(p * WeightPanels.Width) + BitOperations.TrailingZeroCount(word)];
                         if (j == PlaneMap.None)
@@ -207,6 +243,10 @@ internal sealed unsafe class SpikeColumns(int inputs, int samples, int stride, i
         _rows.Dispose();
         Touched.Dispose();
     }
+
+    // Panels of spikes are counted 32 at a time, also those that end within one; what that adds to is 0.
+    private static int Width(int below, int own) =>
+        (WeightPanels.Count(below) + (own > 0 ? WeightPanels.Count(own) : 0)) * WeightPanels.Width;
 
     private int* Cursors(int group) => _cursors.Pointer + ((nint)group * _width);
 

@@ -9,8 +9,12 @@ internal sealed unsafe class ThreadWorkspace(TrainingSettings settings, BatchPla
     /// <summary>The neurons that spiked, step by step.</summary>
     public NativeBuffer<ushort> Neurons { get; } = new((nint)plan.Steps * settings.LayerSizes.Max());
 
-    /// <summary>∂L/∂S of one panel, <c>[steps at once × 32]</c>.</summary>
-    public NativeBuffer<float> PanelGradient { get; } = new((nint)plan.Steps * WeightPanels.Width);
+    /// <summary>
+    /// ∂L/∂S of one panel, <c>[steps at once × 32]</c>; of all panels of a layer that hears itself. Behind them are the later
+    /// steps that delayed spikes of a piece reach.
+    /// </summary>
+    public NativeBuffer<float> PanelGradient { get; } =
+        new((((nint)plan.Steps * RecurrentPanels(settings)) + LaterSteps(settings, plan)) * WeightPanels.Width);
 
     /// <summary>
     /// ∂L/∂P of a layer whose windows are summed, or that a kernel sees, panels of <c>[steps at once × 32]</c>.
@@ -28,9 +32,19 @@ internal sealed unsafe class ThreadWorkspace(TrainingSettings settings, BatchPla
                 )
         );
 
-    /// <summary>The thresholds that a panel met, <c>[steps at once × 32]</c>, where the rule keeps a state.</summary>
+    /// <summary>The thresholds that a panel met likewise, where the rule keeps a state.</summary>
     public NativeBuffer<float> Thresholds { get; } =
-        new(settings.Threshold.Form.HasState ? (nint)plan.Steps * WeightPanels.Width : 0);
+        new(settings.Threshold.Form.HasState ? (nint)plan.Steps * WeightPanels.Width * RecurrentPanels(settings) : 0);
+
+    /// <summary>The panels of a layer that hears itself, as <see cref="RecurrentPass"/> takes them.</summary>
+    public NativeBuffer<NeuronPanel> Panels { get; } = new(settings.IsRecurrent ? RecurrentPanels(settings) : 0);
+
+    /// <summary>Their states before and after a step, <c>[2 × 3 × 32]</c> each.</summary>
+    public NativeBuffer<float> States { get; } =
+        new(settings.IsRecurrent ? (nint)RecurrentPanels(settings) * 6 * WeightPanels.Width : 0);
+
+    /// <summary>The neurons of such a layer that spiked in a step.</summary>
+    public NativeBuffer<ushort> Own { get; } = new(settings.IsRecurrent ? settings.LayerSizes.Max() : 0);
 
     /// <summary>The output spikes as the loss takes them, <c>[T × N]</c>.</summary>
     public NativeBuffer<double> Output { get; } = new((nint)settings.StepCount * settings.LayerSizes[^1]);
@@ -68,6 +82,9 @@ internal sealed unsafe class ThreadWorkspace(TrainingSettings settings, BatchPla
         Neurons.Dispose();
         PanelGradient.Dispose();
         PlaneGradient.Dispose();
+        Panels.Dispose();
+        States.Dispose();
+        Own.Dispose();
         Thresholds.Dispose();
         Output.Dispose();
         OutputGradient.Dispose();
@@ -75,4 +92,10 @@ internal sealed unsafe class ThreadWorkspace(TrainingSettings settings, BatchPla
         SpikeCounts.Dispose();
         CountGradient.Dispose();
     }
+
+    private static int LaterSteps(TrainingSettings settings, BatchPlan plan) =>
+        plan.Steps < settings.StepCount ? settings.Delays?.Max ?? 0 : 0;
+
+    private static int RecurrentPanels(TrainingSettings settings) =>
+        settings.IsRecurrent ? WeightPanels.Count(settings.LayerSizes.Max()) : 1;
 }

@@ -38,6 +38,15 @@ internal readonly unsafe struct WeightPanel
     /// <summary>Whether the weights are normalised.</summary>
     public bool Normalized => Direction is not null;
 
+    /// <summary>
+    /// The gradient of the first so many rows has a factor that the rows of ∂L/∂I are without
+    /// (<see cref="FusedLayer.SeparateFactor"/>).
+    /// </summary>
+    public int SeparateRows { get; init; }
+
+    /// <summary>That factor.</summary>
+    public float SeparateFactor { get; init; }
+
     /// <summary>Whether the gradient is written down first, and the update a pass of its own.</summary>
     public bool UpdatesLater { get; init; }
 }

@@ -21,6 +21,7 @@ internal sealed unsafe class WholeBatchPass : IDisposable
     private readonly Action<int, int> _inputs,
         _events,
         _known,
+        _shift,
         _back,
         _gradient;
     private readonly int _steps;
@@ -40,7 +41,8 @@ internal sealed unsafe class WholeBatchPass : IDisposable
     {
         (_kernels, _steps) = (kernels, settings.StepCount);
         (_layers, _workspaces, _team, _pass) = (layers, workspaces, team, pass);
-        (_inputs, _events, _known, _back, _gradient) = (Inputs, FromEvents, FromInputs, Back, NormalizedGradient);
+        (_inputs, _events, _known) = (Inputs, FromEvents, FromInputs);
+        (_shift, _back, _gradient) = (Shift, Back, NormalizedGradient);
     }
 
     /// <summary>Leaves the potentials and spikes of all layers and samples behind.</summary>
@@ -62,6 +64,8 @@ internal sealed unsafe class WholeBatchPass : IDisposable
             }
             for (int t = 0; layer.Thresholds is SteppedThresholds thresholds && t <= _steps; t++)
                 Step(layer, thresholds, t);
+            if (layer.Delays is not null)
+                _team.Run(samples, _shift);
         }
     }
 
@@ -105,7 +109,7 @@ internal sealed unsafe class WholeBatchPass : IDisposable
         }
         (FusedLayer below, ThreadWorkspace own) = (_layers[_layer - 1], _workspaces[thread]);
         SpikeBits.List(
-            below.Spikes(0, item),
+            below.Heard(0, item),
             below.Dropout.Kept(item),
             below.Panels,
             _steps,
@@ -163,6 +167,8 @@ internal sealed unsafe class WholeBatchPass : IDisposable
             _pass.KeepOutput(layer, panel, b, 0);
         }
     }
+
+    private void Shift(int b, int thread) => SamplePass.Delay(_layers[_layer], b);
 
     private void Back(int b, int thread)
     {

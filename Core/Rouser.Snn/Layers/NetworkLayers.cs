@@ -45,6 +45,8 @@ public static class NetworkLayers
                         ? "does not go with normalization.kind tdbn; take it out"
                     : set.Find("threshold.rule") is ParameterValue.Text { Value: "ds_atgo" }
                         ? "does not go with threshold.rule ds_atgo; take another rule"
+                    : set.Find("network.recurrent") is ParameterValue.Boolean { Value: true }
+                        ? "does not go with network.recurrent; take it out"
                     : data.Binning().Plane is { } plane ? Connect(words, plane, 1, [])
                     : $"needs a plane, and {data.Name} has channels without one; write network.hidden";
                 return complaint is null ? null : $"{Name} ({Text(words)}) {complaint}";

@@ -42,11 +42,23 @@ internal sealed class ReferenceEngine
         Layers = [.. weights.Select((w, l) => new ReferenceLayer(settings, (double[,])w.Clone(), l + 1, softSpike))];
         _membranes = [.. Layers.Select(l => new ReferenceDecays(settings, settings.Neuron.Membrane as TrainedMembrane, l.B))];
         _currents = [.. Layers.Select(l => new ReferenceDecays(settings, settings.Neuron.Current as TrainedCurrent, l.A))];
+        Delays =
+        [
+            .. weights.Select(
+                (_, l) =>
+                    settings.Delays is { } delays && l < weights.Length - 1
+                        ? new ReferenceDelays(settings, delays, l + 1, isSoft: softSpike is not null)
+                        : null
+            ),
+        ];
         _v = weights;
         _g = [.. weights.Select(ReferenceNormalization.Norms)];
         _weights = [.. weights.Select(w => settings.Optimizer.ForReference(w.Length))];
         _lengths = [.. weights.Select(w => settings.Optimizer.ForReference(w.GetLength(1)))];
     }
+
+    /// <summary>The delays of each layer; null of one that has none.</summary>
+    public IReadOnlyList<ReferenceDelays?> Delays { get; }
 
     /// <summary>The network, the first hidden layer first.</summary>
     public IReadOnlyList<ReferenceLayer> Layers { get; }
@@ -73,7 +85,7 @@ internal sealed class ReferenceEngine
                 Add(gradient.A, result.Gradients[l].A);
                 Add(gradient.B, result.Gradients[l].B);
             }
-            gS = [.. gradients.Select((gradient, s) => l == 0 ? gradient.Input : Heard(gradient.Input, l, s))];
+            gS = [.. gradients.Select((gradient, s) => l == 0 ? gradient.Input : BackFrom(gradient.Input, l, s, result))];
         }
         gS.CopyTo(result.InputGradients, 0);
         return result;
@@ -103,6 +115,7 @@ internal sealed class ReferenceEngine
             _membranes[l].Update(Scaled(batch.Gradients[l].B, clip), factor);
             _currents[l].Update(Scaled(batch.Gradients[l].A, clip), factor);
             Layers[l].Normalization?.Update(clip, factor);
+            Delays[l]?.Update(Scaled(batch.Gradients[l].D, clip), factor);
         }
     }
 
@@ -125,6 +138,7 @@ internal sealed class ReferenceEngine
                         .Concat(_currents[l].Gradient(batch.Gradients[l].A))
                         .Concat(Layers[l].Normalization?.GainGradient ?? [])
                         .Concat(Layers[l].Normalization?.BiasGradient ?? [])
+                        .Concat(batch.Gradients[l].D)
             )
             .Sum(g => g * g);
         return Math.Min(1, clip / Math.Sqrt(squares));
@@ -155,7 +169,12 @@ internal sealed class ReferenceEngine
             ReferenceTrace[] traces = Layers[l].Forward(spikes, isTraining, statistics?[l]);
             for (int s = 0; s < batch.Count; s++)
                 result.Traces[s][l] = traces[s];
-            spikes = [.. traces.Select((trace, s) => isTraining && l < Layers.Count - 1 ? Heard(trace.S, l + 1, s) : trace.S)];
+            spikes =
+            [
+                .. traces
+                    .Select(trace => Delays[l]?.Heard(trace.S) ?? trace.S)
+                    .Select((S, s) => isTraining && l < Layers.Count - 1 ? Heard(S, l + 1, s) : S),
+            ];
         }
         for (int s = 0; s < batch.Count; s++)
         {
@@ -172,6 +191,20 @@ internal sealed class ReferenceEngine
                 result.LossSum += Penalty(regularizer, hidden.S, new double[hidden.S.GetLength(0), hidden.S.GetLength(1)], 1);
         }
         return result;
+    }
+
+    /// <summary>
+    /// ∂L/∂S of layer <paramref name="number"/> (from 1) from that by what the layer above hears of it; the gradient of its
+    /// delays is added to the batch's.
+    /// </summary>
+    private double[,] BackFrom(double[,] gHeard, int number, int sample, ReferenceBatch batch)
+    {
+        double[,] g = Heard(gHeard, number, sample);
+        if (Delays[number - 1] is not { } delays)
+            return g;
+        (double[,] gS, double[] gD) = delays.Backward(g, batch.Traces[sample][number - 1].S);
+        Add(gD, batch.Gradients[number - 1].D);
+        return gS;
     }
 
     /// <summary>

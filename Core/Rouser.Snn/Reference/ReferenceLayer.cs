@@ -16,9 +16,12 @@ namespace Rouser.Snn.Reference;
 /// soft reset            C[t] = b V[t] − R[t],               R[t] = Th[t] S[t]   (the subtracted threshold does not decay)
 /// hard reset            C[t] = b V[t] − R[t],               R[t] = b V[t] S[t]  (what is carried is 0 after a spike)
 /// </code>
+/// A layer that hears itself gains U S[t−1] in I[t], and Uᵀ gI[t+1] in gS[t] (<see cref="Connections.Recurrence"/>).
+/// <para>
 /// Th[t] is one number per neuron, but for <see cref="Thresholds.AdaptiveThreshold"/>, where it follows the neuron's
 /// own spikes, and <see cref="Thresholds.DsAtgoThreshold"/>, where it follows the layer's potentials over the batch:
 /// so a layer runs a batch at once, step by step.
+/// </para>
 /// <para>
 /// With same-step coupling a layer hands its output on one step later: for every layer but the first, S_in[t] above
 /// is the spike of the layer below at t − 1. So both couplings come to two lags: <c>d</c>, from an input spike to the
@@ -63,14 +66,16 @@ internal sealed class ReferenceLayer
     private readonly Func<double, double>? _softSpike;
     private readonly bool _isRelative,
         _isReadout,
-        _lava;
+        _lava,
+        _isRecurrent;
     private readonly int _d,
         _c;
     private readonly ReferenceConnection _connection;
 
     /// <summary>Starts from the given weights and the trial's thresholds and decays.</summary>
     /// <param name="settings">The neuron, the surrogate, the threshold's rule, the numbers and the window n.</param>
-    /// <param name="W">Weights, <c>[in × out]</c>, or <c>[rows × columns]</c> of <see cref="Layers.LayerConnection"/>.</param>
+    /// <param name="W">Weights, <c>[in × out]</c>, above those from the layer itself where it hears itself; or
+    /// <c>[rows × columns]</c> of <see cref="Layers.LayerConnection"/>.</param>
     /// <param name="number">From 1; the first layer sees the input itself.</param>
     /// <param name="softSpike"> Null for spikes. Else F, an antiderivative of the surrogate's shape g: then S = h τ
     /// F(u) in place of 0 or 1, whose true derivative the surrogate is, and whatever follows from the full gradient
@@ -79,6 +84,7 @@ internal sealed class ReferenceLayer
     public ReferenceLayer(TrainingSettings settings, double[,] W, int number, Func<double, double>? softSpike = null)
     {
         _isReadout = !settings.HasSpikes(number - 1, settings.LayerSizes.Count);
+        _isRecurrent = settings.HearsItself(number - 1, settings.LayerSizes.Count);
         (_settings, _neuron, _surrogate, _softSpike) = (settings, settings.Neuron, settings.Surrogate, softSpike);
         (_isRelative, _lava) = (settings.Threshold.IsRelative, settings.Quantization == Quantization.Lava);
         bool delayed = _neuron.Coupling == CouplingKind.Delayed;
@@ -94,7 +100,7 @@ internal sealed class ReferenceLayer
             Normalization = new ReferenceBatchNormalization(settings, tdbn, Neurons);
     }
 
-    /// <summary>Weights, <c>[in × out]</c>, before any rounding.</summary>
+    /// <summary>Weights, <c>[in × out]</c>, before any rounding; below them those from the layer itself, <c>[out × out]</c>.</summary>
     public double[,] W { get; }
 
     /// <summary>Neurons of the layer.</summary>
@@ -157,9 +163,11 @@ internal sealed class ReferenceLayer
             for (int s = 0; s < inputs.Length; s++)
             {
                 (double[,] I, double[,] V) = (traces[s].I, traces[s].V);
+                double[] own = t > 0 ? Own(w, traces[s].S, t - 1) : new double[neurons];
                 for (int i = 0; i < neurons; i++)
                 {
-                    I[t, i] = t > 0 ? State(Decay(A[i]) * I[t - 1, i]) + State(y[s][t, i]) : State(y[s][t, i]);
+                    double x = State(y[s][t, i] + own[i]);
+                    I[t, i] = t > 0 ? State(Decay(A[i]) * I[t - 1, i]) + x : x;
                     V[t, i] = State(C[s][i]) + (t >= _c ? I[t - _c, i] : 0);
                 }
             }
@@ -215,28 +223,29 @@ internal sealed class ReferenceLayer
         double[,] gI = new double[steps, neurons];
         double[] gThSum = new double[neurons],
             gA = new double[neurons],
-            gB = new double[neurons];
-        for (int i = 0; i < neurons; i++)
+            gB = new double[neurons],
+            gINext = new double[neurons],
+            gVNext = new double[neurons];
+        Rule.Cut();
+        for (int t = steps - 1; t >= 0; t--)
         {
-            double a = Decay(A[i]),
-                b = Decay(B[i]),
-                gINext = 0,
-                gVNext = 0;
-            Rule.Cut();
-            for (int t = steps - 1; t >= 0; t--)
+            if ((t + 1) % _settings.GradientWindow == 0)
             {
-                if ((t + 1) % _settings.GradientWindow == 0)
-                {
-                    (gINext, gVNext) = (0, 0);
-                    Rule.Cut();
-                }
+                (gINext, gVNext) = (new double[neurons], new double[neurons]);
+                Rule.Cut();
+            }
+            double[] gOwn = BackwardOwn(gINext);
+            for (int i = 0; i < neurons; i++)
+            {
+                double a = Decay(A[i]),
+                    b = Decay(B[i]);
                 if (_isReadout)
                 {
-                    double gPotential = (b * gVNext) + gS[t, i];
-                    gI[t, i] = (a * gINext) + (_c == 1 ? gVNext : gPotential);
-                    gB[i] += trace.V[t, i] * gVNext;
-                    gA[i] += trace.I[t, i] * gINext;
-                    (gINext, gVNext) = (gI[t, i], gPotential);
+                    double gPotential = (b * gVNext[i]) + gS[t, i];
+                    gI[t, i] = (a * gINext[i]) + (_c == 1 ? gVNext[i] : gPotential);
+                    gB[i] += trace.V[t, i] * gVNext[i];
+                    gA[i] += trace.I[t, i] * gINext[i];
+                    gVNext[i] = gPotential;
                     continue;
                 }
                 double V = trace.V[t, i],
@@ -249,23 +258,26 @@ internal sealed class ReferenceLayer
                     r = soft ? -Th : -b * V;
                 if (clipped && phi != 0)
                     r = Math.Clamp(r, -(1 + kept) / phi, (1 - kept) / phi);
-                double e = gS[t, i] + (toSpike ? r * gVNext : 0) + Rule.ToSpike;
-                double gV = (kept * gVNext) + (e * phi);
-                double gTh = -(e * psi) - (soft && !none ? S * gVNext : 0);
-                gI[t, i] = (a * gINext) + (_c == 1 ? gVNext : gV);
+                double e = gS[t, i] + gOwn[i] + (toSpike ? r * gVNext[i] : 0) + Rule.ToSpike(i);
+                double gV = (kept * gVNext[i]) + (e * phi);
+                double gTh = -(e * psi) - (soft && !none ? S * gVNext[i] : 0);
+                gI[t, i] = (a * gINext[i]) + (_c == 1 ? gVNext[i] : gV);
                 gThSum[i] += gTh;
-                gB[i] += V * (soft || none ? 1 : 1 - S) * gVNext;
-                gA[i] += trace.I[t, i] * gINext;
-                (gINext, gVNext) = (gI[t, i], gV);
-                Rule.Back(gTh);
+                gB[i] += V * (soft || none ? 1 : 1 - S) * gVNext[i];
+                gA[i] += trace.I[t, i] * gINext[i];
+                gVNext[i] = gV;
+                Rule.Back(i, gTh);
             }
+            for (int i = 0; i < neurons; i++)
+                gINext[i] = gI[t, i];
         }
         return new NeuronGradient(gI, gThSum, gA, gB);
     }
 
     private ReferenceGradient BackwardWeights(ReferenceTrace trace, NeuronGradient neuron, double[,] gZ)
     {
-        int steps = gZ.GetLength(0);
+        int steps = gZ.GetLength(0),
+            inputs = trace.Input.GetLength(1);
         double[,] w = EffectiveWeights(),
             P = _connection.Pooled(trace.Input),
             gW = new double[W.GetLength(0), W.GetLength(1)],
@@ -275,7 +287,46 @@ internal sealed class ReferenceLayer
             bool isCut = _d == 1 && t % _settings.GradientWindow == 0;
             _connection.Back(w, P, t - _d, gZ, t, gW, isCut ? null : gP);
         }
+        for (int t = steps - 1; t >= 1 && _isRecurrent; t--)
+        {
+            for (int j = 0; j < Neurons; j++)
+            {
+                for (int i = 0; i < Neurons; i++)
+                    gW[inputs + j, i] += gZ[t, i] * trace.S[t - 1, j];
+            }
+        }
         return new ReferenceGradient(gW, neuron.Th, neuron.A, neuron.B, _connection.Unpooled(gP));
+    }
+
+    /// <summary>U S of a step, <c>[out]</c>; 0 where the layer does not hear itself.</summary>
+    private double[] Own(double[,] w, double[,] S, int t)
+    {
+        int neurons = Neurons,
+            first = w.GetLength(0) - neurons;
+        double[] sum = new double[neurons];
+        for (int j = 0; j < neurons && _isRecurrent; j++)
+        {
+            for (int i = 0; i < neurons; i++)
+                sum[i] += w[first + j, i] * S[t, j];
+        }
+        return sum;
+    }
+
+    /// <summary>Uᵀ ∂L/∂I of the step after, <c>[out]</c>; 0 likewise.</summary>
+    private double[] BackwardOwn(double[] gINext)
+    {
+        int neurons = gINext.Length,
+            first = W.GetLength(0) - neurons;
+        double[] sum = new double[neurons];
+        if (!_isRecurrent)
+            return sum;
+        double[,] w = EffectiveWeights();
+        for (int j = 0; j < neurons; j++)
+        {
+            for (int i = 0; i < neurons; i++)
+                sum[j] += w[first + j, i] * gINext[i];
+        }
+        return sum;
     }
 
     /// <summary>W S_in[t−d] at each step, <c>[T × out]</c>; 0 before the first.</summary>
@@ -352,4 +403,8 @@ internal sealed record BatchStatistics(double[] Th, double[] Width)
 /// <param name="A">By a, <c>[out]</c>.</param>
 /// <param name="B">By b, <c>[out]</c>.</param>
 /// <param name="Input">By the spikes below, <c>[T × in]</c>.</param>
-internal sealed record ReferenceGradient(double[,] W, double[] Th, double[] A, double[] B, double[,] Input);
+internal sealed record ReferenceGradient(double[,] W, double[] Th, double[] A, double[] B, double[,] Input)
+{
+    /// <summary>By d, the delays of the layer's spikes, <c>[out]</c>; 0 where there are none.</summary>
+    public double[] D { get; } = new double[Th.Length];
+}

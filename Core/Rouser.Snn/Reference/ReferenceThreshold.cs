@@ -9,8 +9,8 @@ internal class ReferenceThreshold(ReferenceLayer layer)
     /// <summary>A running average over batches, <c>[T]</c>, if the rule keeps one.</summary>
     public virtual double[] Running => [];
 
-    /// <summary>Backward: what ∂L/∂S[t] gains through thresholds of later steps.</summary>
-    public virtual double ToSpike => 0;
+    /// <summary>Backward: what ∂L/∂S[t] of a neuron gains through thresholds of later steps.</summary>
+    public virtual double ToSpike(int i) => 0;
 
     /// <summary>The thresholds between batches, before any rounding, <c>[out]</c>.</summary>
     protected double[] Th => layer.Th;
@@ -35,12 +35,12 @@ internal class ReferenceThreshold(ReferenceLayer layer)
     public virtual double WidthAt(ReferenceTrace trace, int t) => 1;
 
     /// <summary>
-    /// Backward: nothing passes back to the steps that follow now; also said before the last step of each neuron.
+    /// Backward: nothing passes back to the steps that follow now; also said before the last step.
     /// </summary>
     public virtual void Cut() { }
 
-    /// <summary>Backward: ∂L/∂Th[t] of the neuron is known.</summary>
-    public virtual void Back(double gTh) { }
+    /// <summary>Backward: ∂L/∂Th[t] of a neuron is known.</summary>
+    public virtual void Back(int i, double gTh) { }
 
     /// <summary>∂L/∂p of what the rule trains from ∂L/∂Th; empty where it trains nothing.</summary>
     public virtual double[] Gradient(double[] gTh) => [];

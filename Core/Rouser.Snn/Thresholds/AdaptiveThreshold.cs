@@ -98,10 +98,10 @@ public sealed record AdaptiveThreshold(double Init, double Rho, double Beta) : T
     private sealed class Reference(AdaptiveThreshold rule, ReferenceLayer layer) : ReferenceThreshold(layer)
     {
         private double[][] _a = [];
-        private double _gANext;
+        private readonly double[] _gANext = new double[layer.Neurons];
 
         /// <inheritdoc/>
-        public override double ToSpike => (1 - rule.Rho) * _gANext;
+        public override double ToSpike(int i) => (1 - rule.Rho) * _gANext[i];
 
         /// <inheritdoc/>
         public override void Start(int samples) => _a = [.. Enumerable.Range(0, samples).Select(_ => new double[Th.Length])];
@@ -114,9 +114,9 @@ public sealed record AdaptiveThreshold(double Init, double Rho, double Beta) : T
             _a[sample][i] = (rule.Rho * _a[sample][i]) + ((1 - rule.Rho) * S);
 
         /// <inheritdoc/>
-        public override void Cut() => _gANext = 0;
+        public override void Cut() => Array.Clear(_gANext);
 
         /// <inheritdoc/>
-        public override void Back(double gTh) => _gANext = (rule.Rho * _gANext) + (rule.Beta * gTh);
+        public override void Back(int i, double gTh) => _gANext[i] = (rule.Rho * _gANext[i]) + (rule.Beta * gTh);
     }
 }

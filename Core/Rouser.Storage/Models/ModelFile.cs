@@ -114,7 +114,9 @@ public static class ModelFile
                 || layer.NeuronCount < 1
                 || layer.InputCount != connection.Inputs
                 || (l < hidden.Count && layer.NeuronCount != hidden[l])
-                || layer.Weights.LongLength != (long)connection.Rows * connection.Columns
+                || layer.Weights.LongLength
+                    != ((long)connection.Rows + (trial.Settings.HearsItself(l, hidden.Count + 1) ? layer.NeuronCount : 0))
+                        * connection.Columns
                 || layer.Thresholds.Length != (trial.Settings.HasSpikes(l, hidden.Count + 1) ? layer.NeuronCount : 0)
             )
                 return $"layer {l + 1} has another size than its trial says";

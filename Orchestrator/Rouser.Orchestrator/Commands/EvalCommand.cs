@@ -88,6 +88,14 @@ internal static class EvalCommand
         return ExitCode.Ok;
     }
 
+    private static string Delays(TrainedModel model, int layer) =>
+        model.Trial.Settings.Delays?.StepsOf(model.State.Layers[layer].Tensors) is { } steps
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $", delayed by {steps.Min()} to {steps.Max()} steps, mean {steps.Average():0.0}"
+            )
+            : "";
+
     private static void Show(Dataset set, long[,] confusion, long[] spikes, ModelRun run)
     {
         int[] classes = [.. Enumerable.Range(0, set.ClassCount)];
@@ -105,7 +113,7 @@ internal static class EvalCommand
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"layer {l + 1}: {run.Model.State.Layers[l].NeuronCount} neurons, "
-                        + $"{(double)spikes[l] / set.Test.Count:0.0} spikes per sample"
+                        + $"{(double)spikes[l] / set.Test.Count:0.0} spikes per sample{Delays(run.Model, l)}"
                 )
             );
         if (spikes.Length < run.Model.State.Layers.Count)

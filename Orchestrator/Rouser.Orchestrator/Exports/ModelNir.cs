@@ -22,7 +22,8 @@ namespace Rouser.Orchestrator.Exports;
 /// b = 1 − dt/τ_mem               R = τ_mem/dt      v_leak = v_reset = 0
 /// </code>
 /// Delayed coupling is that with a delay of one step before each layer. Same-step coupling is that without delays, and
-/// every spike one step later. NIR fires at v &gt; v_threshold, here V ≥ Th; and it has no soft reset.
+/// every spike one step later; the delays of the neurons below
+/// (<see cref="Snn.Connections.AxonalDelays"/>) come on top of either. NIR fires at v &gt; v_threshold, here V ≥ Th; and it has no soft reset.
 /// </remarks>
 internal static class ModelNir
 {
@@ -33,6 +34,8 @@ internal static class ModelNir
     /// <param name="foldsThresholds">Whether thresholds are to become 1.</param>
     public static string? Lacks(TrainedModel model, bool foldsThresholds) =>
         ModelNpz.LacksConstants(model.Trial.Settings) is { } lacks ? lacks
+        : model.Trial.Settings.IsRecurrent
+            ? "layers that hear themselves (network.recurrent), because NIR leaves open how many steps a loop takes"
         : model.State.Layers.Any(layer => model.CurrentFactorsOf(layer).Any(a => a >= 1))
             ? "currents that never decay (neuron.current_factor: 1)"
         : model.State.Layers.Any(layer => model.VoltageFactorsOf(layer).Any(b => b >= 1)) ? "potentials that never decay"
@@ -71,10 +74,15 @@ internal static class ModelNir
         {
             string n = (l + 1).ToString(CultureInfo.InvariantCulture);
             LayerConnection connection = network.ConnectionOf(l + 1);
-            if (delayed)
+            int[]? late = l == 0 ? null : settings.Delays?.StepsOf(layers[l - 1].Tensors);
+            if (delayed || late is not null)
                 Add(
                     $"delay_{n}",
-                    new H5Group { ["type"] = "Delay", ["delay"] = NirPlanes.Shaped(Repeated(dt, layers[l].InputCount), below) }
+                    new H5Group
+                    {
+                        ["type"] = "Delay",
+                        ["delay"] = NirPlanes.Shaped(Delays(dt, delayed, late, layers[l].InputCount), below),
+                    }
                 );
             if (connection.Pool > 1)
                 Add($"sumpool_{n}", NirPlanes.Pooling(connection.Pool));
@@ -209,6 +217,10 @@ internal static class ModelNir
         }
         return weights;
     }
+
+    /// <summary>The step that delayed coupling takes, and those of each neuron below, in NIR's time.</summary>
+    private static double[] Delays(double dt, bool delayed, int[]? below, int count) =>
+        [.. Enumerable.Range(0, count).Select(j => dt * ((delayed ? 1 : 0) + (below?[j] ?? 0)))];
 
     private static double[] Repeated(double value, int count) => [.. Enumerable.Repeat(value, count)];
 }

@@ -52,10 +52,15 @@ internal static class ModelNpz
             LayerState layer = model.State.Layers[l];
             string n = (l + 1).ToString(CultureInfo.InvariantCulture);
             FoldedNormalization folded = model.FoldedOf(layer);
-            Add(zip, $"weights_{n}", "<f4", $"{layer.InputCount}, {layer.NeuronCount}", Bytes(folded.Weights));
+            int below = layer.InputCount * layer.NeuronCount;
+            Add(zip, $"weights_{n}", "<f4", $"{layer.InputCount}, {layer.NeuronCount}", Bytes(folded.Weights[..below]));
+            if (layer.RowCount > layer.InputCount)
+                Add(zip, $"recurrent_{n}", "<f4", $"{layer.NeuronCount}, {layer.NeuronCount}", Bytes(folded.Weights[below..]));
             if (folded.Bias is { } bias)
                 Add(zip, $"bias_{n}", "<f4", $"{layer.NeuronCount},", Bytes(bias));
             Add(zip, $"thresholds_{n}", "<f4", $"{layer.Thresholds.Length},", Bytes(layer.Thresholds));
+            if (settings.Delays?.StepsOf(layer.Tensors) is { } delays)
+                Add(zip, $"delays_{n}", "<i4", $"{layer.NeuronCount},", [.. delays.SelectMany(Int32)]);
             Add(zip, $"current_factor_{n}", "<f4", $"{layer.NeuronCount},", Bytes(model.CurrentFactorsOf(layer)));
             Add(zip, $"voltage_factor_{n}", "<f4", $"{layer.NeuronCount},", Bytes(model.VoltageFactorsOf(layer)));
         }

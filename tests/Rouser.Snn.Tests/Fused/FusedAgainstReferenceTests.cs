@@ -22,6 +22,8 @@ public sealed class FusedAgainstReferenceTests
         RecipeNetworks = 200,
         DecayNetworks = 120,
         DropoutNetworks = 120,
+        RecurrentNetworks = 300,
+        DelayedNetworks = 300,
         NormalizedNetworks = 120,
         ReadoutNetworks = 300,
         LayerNetworks = 500;
@@ -148,6 +150,68 @@ public sealed class FusedAgainstReferenceTests
     }
 
     [Fact]
+    public void Layers_that_hear_themselves_give_the_same_as_the_reference()
+    {
+        HashSet<(bool, bool, bool, CouplingKind, ResetKind)> seen = [];
+        HashSet<Type> rules = [];
+        int compared = 0,
+            quantized = 0,
+            truncated = 0;
+        for (long seed = 4000; seed < 4000 + RecurrentNetworks; seed++)
+        {
+            RandomNetwork network = RandomNetwork.OfRecurrence(seed);
+            if (!Compare(network, $"seed {seed}: {network}"))
+                continue;
+            TrainingSettings settings = network.Settings;
+            compared++;
+            quantized += settings.Quantization == Quantization.Lava ? 1 : 0;
+            truncated += settings.GradientWindow < settings.StepCount ? 1 : 0;
+            rules.Add(settings.Threshold.GetType());
+            seen.Add(
+                (
+                    settings.Dropout is null,
+                    settings.UpdatesLater,
+                    settings.LayerSizes.Count > 2,
+                    settings.Neuron.Coupling,
+                    settings.Neuron.Reset
+                )
+            );
+        }
+        Assert.True(compared > RecurrentNetworks / 3, $"only {compared} networks keep clear of their thresholds");
+        Assert.True(quantized > RecurrentNetworks / 30, $"only {quantized} networks are quantised");
+        Assert.True(truncated > RecurrentNetworks / 20, $"only {truncated} networks are truncated");
+        Assert.Equal(RandomMethod.Rules.Count - 1, rules.Count);
+        Assert.True(seen.Count > 28, $"only {seen.Count} of 32 kinds of networks");
+    }
+
+    [Fact]
+    public void Delayed_spikes_give_the_same_as_the_reference()
+    {
+        HashSet<(bool, bool, bool, CouplingKind)> seen = [];
+        int compared = 0,
+            quantized = 0,
+            truncated = 0,
+            wholeBatch = 0;
+        for (long seed = 5000; seed < 5000 + DelayedNetworks; seed++)
+        {
+            RandomNetwork network = RandomNetwork.OfDelays(seed);
+            if (!Compare(network, $"seed {seed}: {network}"))
+                continue;
+            TrainingSettings settings = network.Settings;
+            compared++;
+            quantized += settings.Quantization == Quantization.Lava ? 1 : 0;
+            truncated += settings.GradientWindow < settings.StepCount ? 1 : 0;
+            wholeBatch += settings.NeedsWholeBatch ? 1 : 0;
+            seen.Add((settings.Dropout is null, settings.UpdatesLater, settings.IsRecurrent, settings.Neuron.Coupling));
+        }
+        Assert.True(compared > DelayedNetworks / 3, $"only {compared} networks keep clear of their thresholds");
+        Assert.True(quantized > DelayedNetworks / 30, $"only {quantized} networks are quantised");
+        Assert.True(truncated > DelayedNetworks / 20, $"only {truncated} networks are truncated");
+        Assert.True(wholeBatch > DelayedNetworks / 50, $"only {wholeBatch} networks need the whole batch");
+        Assert.Equal(16, seen.Count);
+    }
+
+    [Fact]
     public void Normalised_inputs_give_the_same_as_the_reference()
     {
         HashSet<(bool, CouplingKind, NormalizedLayers)> seen = [];
@@ -213,6 +277,7 @@ public sealed class FusedAgainstReferenceTests
             deep = 0,
             wide = 0,
             dropping = 0,
+            delayed = 0,
             quantized = 0,
             truncated = 0;
         for (long seed = 0; seed < LayerNetworks; seed++)
@@ -225,6 +290,7 @@ public sealed class FusedAgainstReferenceTests
             deep += settings.Connections!.Count(layer => layer.Convolution is not null) > 1 ? 1 : 0;
             wide += settings.Connections!.Any(layer => layer.Convolution is { Channels: > 32 }) ? 1 : 0;
             dropping += settings.Dropout is null ? 0 : 1;
+            delayed += settings.Delays is null ? 0 : 1;
             quantized += settings.Quantization == Quantization.Lava ? 1 : 0;
             truncated += settings.GradientWindow < settings.StepCount ? 1 : 0;
             neurons.Add((settings.Neuron.Reset, settings.Neuron.Coupling, settings.Weights.Normalize));
@@ -234,7 +300,7 @@ public sealed class FusedAgainstReferenceTests
         }
         Assert.True(compared > LayerNetworks / 2, $"only {compared} networks keep clear of their thresholds");
         Assert.All(
-            (int[])[deep, wide, dropping, quantized, truncated],
+            (int[])[deep, wide, dropping, delayed, quantized, truncated],
             kind => Assert.InRange(kind, LayerNetworks / 20, compared)
         );
         Assert.Equal(8, neurons.Count);
@@ -281,6 +347,7 @@ public sealed class FusedAgainstReferenceTests
             Math.Min(RandomNetwork.Margin(network.Settings, expected), RandomNetwork.Margin(network.Settings, evaluated))
                 < SmallestMargin
             || (network.Settings.Normalization is not null && !IsWellConditioned(reference, expected))
+            || (network.Settings.IsRecurrent && HasExploded(expected))
         )
             return false;
 
@@ -344,7 +411,7 @@ public sealed class FusedAgainstReferenceTests
                 $"{name}: W{l + 1}",
                 reference.Layers[l].W,
                 state.Layers[l].Weights,
-                network.Settings.Optimizer.LearningRate,
+                Slack(network.Settings, network.Settings.Optimizer.LearningRate, gradient.W.Cast<double>()),
                 engine.Layers[l].Normalization is null ? null : gradient.W
             );
             if (network.Settings.Threshold is not TrainedThreshold { PerLayer: true } || !CancelsOut(gradient.Th))
@@ -367,6 +434,11 @@ public sealed class FusedAgainstReferenceTests
             ReferenceLayer layer = reference.Layers[l];
             if (layer.Normalization is { } normalization)
                 AssertNormalization($"{name}: layer {l + 1}", normalization, engine.Layers[l].Normalization!, state.Layers[l]);
+            if (reference.Delays[l] is { } delays)
+            {
+                Close.AssertEqual($"{name}: gd{l + 1}", gradient.D, engine.DelayGradient(l), Tolerance);
+                AssertDelays($"{name}: d{l + 1}", network.Settings, gradient.D, delays.D, state.Layers[l].Tensors["delays.d"]);
+            }
             if (network.Settings.Neuron.Membrane is TrainedMembrane membrane)
                 AssertDecays(
                     $"{name}: b{l + 1}",
@@ -423,6 +495,12 @@ public sealed class FusedAgainstReferenceTests
         return true;
     }
 
+    /// <summary>
+    /// Whether gradients have grown from step to step through a layer that hears itself, beyond where an update leads anywhere.
+    /// </summary>
+    private static bool HasExploded(ReferenceBatch batch) =>
+        batch.Gradients.Any(g => g.A.Concat(g.B).Concat(g.W.Cast<double>()).Any(x => Math.Abs(x) > 1e4));
+
     private static void AssertNormalization(
         string what,
         ReferenceBatchNormalization expected,
@@ -451,6 +529,18 @@ public sealed class FusedAgainstReferenceTests
             Close.AssertEqual($"{what}: w", moved.Select(trained.Parameter), Spread(state, tensor), Tolerance);
     }
 
+    /// <summary>Those whose gradient is no rounding error, beside which Adam may take them anywhere.</summary>
+    private static void AssertDelays(string what, TrainingSettings settings, double[] gradient, double[] moved, float[] actual)
+    {
+        double least = gradient.Max(Math.Abs) * 1e-3,
+            slack = Slack(settings, settings.Delays!.LearningRate, gradient);
+        for (int i = 0; i < moved.Length; i++)
+        {
+            if (gradient[i] == 0 || Math.Abs(gradient[i]) > least)
+                Assert.True(Math.Abs(moved[i] - actual[i]) <= slack, $"{what}[{i}] is {actual[i]}, not {moved[i]}");
+        }
+    }
+
     /// <summary>The thresholds as they are reported.</summary>
     private static double[] Thresholds(TrainingSettings settings, ReferenceLayer layer) =>
         settings.Threshold is DsAtgoThreshold ? [.. layer.Th.Select(_ => layer.Rule.Running.Average())] : layer.Th;
@@ -470,6 +560,13 @@ public sealed class FusedAgainstReferenceTests
     private static double Norm(double[] gradient) => Math.Sqrt(gradient.Sum(g => g * g));
 
     /// <summary>
+    /// How far apart two updates may end: a fiftieth of the learning rate, and for an optimiser whose step is as long as the
+    /// gradient, what gradients may differ by.
+    /// </summary>
+    private static double Slack(TrainingSettings settings, double learningRate, IEnumerable<double> gradient) =>
+        learningRate * Math.Max(0.02, settings.Optimizer is SgdOptimizer ? Tolerance * gradient.Max(Math.Abs) : 0);
+
+    /// <summary>
     /// Adam's first step has the length lr whatever the gradient's size, so a gradient that is all rounding error may
     /// point anywhere; all but a few weights must still agree. Where inputs are normalised, gradients cancel, and only those
     /// are asked that are no rounding error: a thousandth of the largest.
@@ -478,7 +575,7 @@ public sealed class FusedAgainstReferenceTests
         string what,
         double[,] expected,
         float[] actual,
-        double learningRate,
+        double slack,
         double[,]? gradient = null
     )
     {
@@ -486,9 +583,7 @@ public sealed class FusedAgainstReferenceTests
         double least = g.Length == 0 ? 0 : g.Max(Math.Abs) * 1e-3;
         bool IsClear(int k) => g.Length == 0 || Math.Abs(g[k]) > least;
         double[] moved = [.. expected.Cast<double>()];
-        int apart = Enumerable
-            .Range(0, actual.Length)
-            .Count(k => IsClear(k) && !(Math.Abs(moved[k] - actual[k]) < learningRate * 0.02));
+        int apart = Enumerable.Range(0, actual.Length).Count(k => IsClear(k) && !(Math.Abs(moved[k] - actual[k]) < slack));
         Assert.True(apart <= actual.Length / 100, $"{what}: {apart} of {actual.Length} weights moved otherwise");
     }
 }

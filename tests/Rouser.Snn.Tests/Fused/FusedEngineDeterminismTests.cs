@@ -20,7 +20,9 @@ public sealed class FusedEngineDeterminismTests
         .. Enumerable.Range(300, 16).Select(seed => RandomNetwork.OfAnyDecays(seed)),
         .. Enumerable.Range(400, 10).Select(seed => RandomNetwork.OfNormalizedLayers(seed)),
         .. Enumerable.Range(600, 16).Select(seed => RandomNetwork.OfDropout(seed)),
-        .. Enumerable.Range(700, 40).Select(seed => RandomNetwork.OfAnyLayers(seed)),
+        .. Enumerable.Range(700, 24).Select(seed => RandomNetwork.OfRecurrence(seed)),
+        .. Enumerable.Range(800, 30).Select(seed => RandomNetwork.OfDelays(seed)),
+        .. Enumerable.Range(900, 40).Select(seed => RandomNetwork.OfAnyLayers(seed)),
         .. Enumerable.Range(500, 10).Select(seed => RandomNetwork.OfNormalizedReadout(seed)),
     ];
 

@@ -1,4 +1,5 @@
 using Rouser.Data;
+using Rouser.Snn.Connections;
 using Rouser.Snn.Currents;
 using Rouser.Snn.Fused;
 using Rouser.Snn.Membranes;
@@ -117,8 +118,8 @@ public sealed class FusedEngineTests
                 Regularizer = new ActivityRegularizer(0.1, 10, 0.1, 1),
             };
             if (!settings.NeedsWholeBatch)
-                settings = settings with { Dropout = new Dropout(0.3) };
-            AssertAllocatesNothing(settings, threads, batch);
+                settings = settings with { Dropout = new Dropout(0.3), IsRecurrent = true };
+            AssertAllocatesNothing(settings with { Delays = new AxonalDelays(9, 5, 0.1) }, threads, batch);
         }
     }
 

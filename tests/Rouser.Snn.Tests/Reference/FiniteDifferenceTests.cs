@@ -1,4 +1,5 @@
 using Rouser.Data;
+using Rouser.Snn.Connections;
 using Rouser.Snn.Currents;
 using Rouser.Snn.Heterogeneities;
 using Rouser.Snn.Losses;
@@ -83,7 +84,8 @@ public sealed class FiniteDifferenceTests
     public void Weights_thresholds_and_leaks_have_the_slope_of_finite_differences(string surrogate, string rule)
     {
         // Each case takes the membranes, currents and normalisations in another order, so that all pairs come up over the cases.
-        int membrane = Array.IndexOf([.. Surrogates.Keys], surrogate) + Array.IndexOf([.. Rules.Keys], rule);
+        int start = Array.IndexOf([.. Surrogates.Keys], surrogate) + Array.IndexOf([.. Rules.Keys], rule),
+            membrane = start;
         foreach (ResetKind reset in Enum.GetValues<ResetKind>())
         {
             foreach (CouplingKind coupling in Enum.GetValues<CouplingKind>())
@@ -95,10 +97,53 @@ public sealed class FiniteDifferenceTests
                     coupling,
                     Membranes[membrane % 3](reset == ResetKind.Hard),
                     Currents[membrane % 2](reset == ResetKind.Soft),
-                    Normalizations[membrane++ / 2 % 3]
+                    Normalizations[membrane++ / 2 % 3],
+                    isRecurrent: (start + (int)reset + (int)coupling) % 2 == 0,
+                    isDelayed: (start + (int)reset) % 2 == 0
                 );
             }
         }
+    }
+
+    /// <summary>
+    /// Where delays are whole, as those of spikes always are, the slope that is taken is that of a delay that grows.
+    /// </summary>
+    [Fact]
+    public void Whole_delays_have_the_slope_of_longer_ones()
+    {
+        RandomStream random = new(4, "whole delays");
+        TrainingSettings settings = TestNetworks.Settings(5, [6, 3], 12, 2) with
+        {
+            Neuron = new NeuronSettings(0.7, 0.9, ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.Full),
+            Surrogate = Surrogates["exponential"],
+            Threshold = Rules["learned"],
+            Delays = new AxonalDelays(5, 4, 0.1),
+        };
+        Sample[] batch = TestNetworks.Batch(settings, random, 2, 0.5);
+        ReferenceEngine engine = new(settings, [Matrix(random, 5, 6), Matrix(random, 6, 3)], SmoothSpikes.Of(settings.Surrogate));
+        double[] d = engine.Delays[0]!.D;
+        for (int i = 0; i < d.Length; i++)
+            d[i] = i;
+        double[] expected = engine.Run(batch).Gradients[0].D;
+        double Loss() => engine.Run(batch).LossSum / batch.Length;
+        const double h = 1e-5;
+        double[] slopes =
+        [
+            .. Enumerable
+                .Range(0, d.Length)
+                .Select(i =>
+                {
+                    double at = Loss();
+                    d[i] = i + h;
+                    double above = Loss();
+                    d[i] = i + (2 * h);
+                    double further = Loss();
+                    d[i] = i;
+                    return ((4 * above) - (3 * at) - further) / (2 * h);
+                }),
+        ];
+        Assert.All(expected, g => Assert.NotEqual(0, g));
+        Close.AssertEqual("gd", slopes, expected, Tolerance);
     }
 
     private static void Check(
@@ -108,7 +153,9 @@ public sealed class FiniteDifferenceTests
         CouplingKind coupling,
         Membrane membrane,
         Current current,
-        TdbnNormalization? normalization
+        TdbnNormalization? normalization,
+        bool isRecurrent,
+        bool isDelayed
     )
     {
         RandomStream random = new(3, $"{surrogate} {rule} {reset} {coupling} {membrane}");
@@ -126,10 +173,12 @@ public sealed class FiniteDifferenceTests
             Threshold = rule,
             Normalization = normalization,
             Dropout = normalization is null && rule is not DsAtgoThreshold ? new Dropout(0.4) : null,
+            Delays = isDelayed ? new AxonalDelays(4, 3, 0.1) : null,
+            IsRecurrent = isRecurrent && normalization is null && rule is not DsAtgoThreshold,
             Regularizer = new ActivityRegularizer(0.3, 2, 0.5, 4),
             Loss = new VanRossumLoss(3, 2, 5, TimeReduction.Mean) { OutputDelayed = true },
         };
-        double[][,] weights = [Matrix(random, 5, 4), Matrix(random, 4, 3)];
+        double[][,] weights = [Matrix(random, settings.IsRecurrent ? 5 + 4 : 5, 4), Matrix(random, 4, 3)];
         Sample[] batch = TestNetworks.Batch(settings, random, 2, 0.5);
         ReferenceEngine engine = new(settings, weights, SmoothSpikes.Of(surrogate));
         ReferenceBatch expected = engine.Run(batch);
@@ -141,7 +190,8 @@ public sealed class FiniteDifferenceTests
         ];
         double Loss() => engine.Run(batch, held).LossSum / batch.Length;
 
-        string name = $"{surrogate}, {rule}, {reset}, {coupling}, {membrane}, {current}, {normalization}";
+        string name =
+            $"{surrogate}, {rule}, {reset}, {coupling}, {membrane}, {current}, {normalization}, {settings.IsRecurrent}, {settings.Delays}";
         for (int l = 0; l < engine.Layers.Count; l++)
         {
             ReferenceLayer layer = engine.Layers[l];
@@ -161,6 +211,8 @@ public sealed class FiniteDifferenceTests
             ];
             Close.AssertEqual($"{name}: ga{l + 1}", byA, gradient.A, Tolerance);
             AssertShared($"{name}: gw{l + 1} of a", settings, current as TrainedCurrent, layer.A, gradient.A, Loss);
+            if (engine.Delays[l] is { } delays)
+                AssertSlope($"{name}: gd{l + 1}", delays.D, gradient.D, Loss);
             if (layer.Normalization is { } normalized)
             {
                 AssertSlope($"{name}: gλ{l + 1}", normalized.Gain, gains[l].Gain, Loss);

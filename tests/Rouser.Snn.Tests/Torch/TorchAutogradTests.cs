@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Rouser.Data;
+using Rouser.Snn.Connections;
 using Rouser.Snn.Currents;
 using Rouser.Snn.Fused;
 using Rouser.Snn.Heterogeneities;
@@ -33,6 +34,17 @@ public sealed class TorchAutogradTests
             def forward(ctx, u, h, tau): ctx.save_for_backward(u); ctx.c = h, tau; return (u >= 0).to(u.dtype)
             @staticmethod
             def backward(ctx, g): (u,), (h, tau) = ctx.saved_tensors, ctx.c; return g * h * torch.exp(-u.abs() / tau), None, None
+        class Delay(torch.autograd.Function):
+            @staticmethod
+            def forward(ctx, s, d):
+                k = (d + 0.5).floor().long(); T = s.shape[1]
+                out = torch.stack([F.pad(s[:, :, i], (int(k[i]), 0))[:, :T] for i in range(s.shape[2])], 2)
+                ctx.save_for_backward(out, k); return out
+            @staticmethod
+            def backward(ctx, g):
+                out, k = ctx.saved_tensors; T = g.shape[1]
+                back = torch.stack([F.pad(g[:, int(k[i]):, i], (0, min(int(k[i]), T))) for i in range(g.shape[2])], 2)
+                return back, (g * (F.pad(out, (0, 0, 1, 0))[:, :T] - out)).sum((0, 1))
         for folder in sys.argv[1:]:
             c = json.load(open(folder + "/case.json")); L, B, T = len(c["sizes"]) - 1, c["samples"], c["steps"]
             load = lambda name, *shape: torch.tensor(np.fromfile(f"{folder}/{name}", np.float32).reshape(shape).astype(float))
@@ -41,18 +53,19 @@ public sealed class TorchAutogradTests
                 leaves[name] = load(name, *shape).requires_grad_(); return leaves[name]
             for l in range(1, L + 1):
                 m, n = c["sizes"][l - 1 : l + 1]
-                W, th, a, b = leaf(f"W{l}", m, n), leaf(f"Th{l}", n), leaf(f"a{l}", n), leaf(f"b{l}", n)
+                own = n if c["recurrent"] and l < L else 0
+                W, th, a, b = leaf(f"W{l}", m + own, n), leaf(f"Th{l}", n), leaf(f"a{l}", n), leaf(f"b{l}", n)
                 d = 1 if c["delayed"] or l > 1 else 0
-                z = F.pad(S @ W, (0, 0, d, 0))[:, :T]
+                z = F.pad(S @ W[:m], (0, 0, d, 0))[:, :T]
                 if l in c["normalized"]:
                     mean, var = torch.zeros(n), torch.ones(n)
                     z = F.batch_norm(z.reshape(B * T, n), mean, var, leaf(f"gain{l}", n) * c["scale"], leaf(f"bias{l}", n),
                                      training=True, momentum=1 - c["momentum"], eps=1e-5).reshape(B, T, n)
                     for name, x in (("mean", mean), ("variance", var)):
                         x = x.detach(); worst = max(worst, float((load(f"{name}{l}", n) - x).abs().max() / x.abs().max()))
-                I = before = C = torch.zeros(B, n); out = []; margin = []
+                I = before = C = s = torch.zeros(B, n); out = []; margin = []
                 for t in range(T):
-                    before, I = I, a * I + z[:, t]
+                    before, I = I, a * I + z[:, t] + (s @ W[m:] if own else 0)
                     V = C + (before if c["delayed"] else I)
                     s = Spike.apply(V - th, c["height"], c["tau"])
                     C = b * V - th * s if c["soft"] else b * V * (1 - s)
@@ -62,12 +75,17 @@ public sealed class TorchAutogradTests
                 assert not (apart & (torch.stack(margin, 1) > 1e-5)).any(), f"a spike of layer {l} differs"
                 same = same and not apart.any()
                 assert S.sum() > 0, f"layer {l} is silent"
+                if c["delays"] and l < L:
+                    S = Delay.apply(S, leaf(f"d{l}", n))
                 if c["dropout"] and l < L:
                     kept = load(f"kept{l}", B, 1, n)
                     assert 0 < kept.sum() < kept.numel(), f"layer {l} is kept or dropped as a whole"
                     S = S * kept / (1 - c["dropout"])
             labels = F.one_hot(torch.tensor(c["labels"]), c["sizes"][-1])
             loss = ((S.mean(1) - torch.where(labels == 1, c["true"], c["false"])) ** 2).sum(1).mean(); loss.backward()
+            for l in range(1, L):
+                own = leaves[f"W{l}"].grad[c["sizes"][l - 1]:]
+                assert not c["recurrent"] or own.abs().max() > 0, f"layer {l} has no gradient from itself"
             compared = 0
             for name, x in leaves.items():
                 try: g = load("g" + name, *x.shape)
@@ -78,7 +96,7 @@ public sealed class TorchAutogradTests
         """;
 
     [SkippableFact]
-    public void Trained_and_drawn_decays_normalised_inputs_and_dropout_have_the_spikes_and_gradients_of_PyTorch()
+    public void Decays_normalised_inputs_dropout_layers_that_hear_themselves_and_delays_have_the_spikes_and_gradients_of_PyTorch()
     {
         string? python = ToolProcess.PythonWith("torch, numpy");
         Skip.If(python is null, "PyTorch (python3-torch) is not installed");
@@ -103,11 +121,13 @@ public sealed class TorchAutogradTests
     }
 
     /// <summary>
-    /// Three networks with decays that are drawn and trained, three that are normalised as well, and three with dropout.
+    /// Three networks with decays that are drawn and trained, three that are normalised as well, three with dropout, and three
+    /// whose hidden layers hear themselves, one of them with dropout; then three with delays, one of them with dropout, and one
+    /// with both.
     /// </summary>
     private static IEnumerable<(string, TrainingSettings, int)> Cases()
     {
-        for (int k = 0; k < 9; k++)
+        for (int k = 0; k < 16; k++)
         {
             TrainingSettings settings = TestNetworks.Settings(40, [35, 20, 4], 30, 4, seed: k);
             bool isNormalized = k is >= 3 and < 6;
@@ -134,9 +154,11 @@ public sealed class TorchAutogradTests
                 Weights = new WeightSettings(WeightInitKind.KaimingNormal, false),
                 Loss = new SpikeRateLoss(0.5, 0.1),
                 Normalization = isNormalized ? new TdbnNormalization(1.3, 0.9, 0.01, layers) : null,
-                Dropout = k < 6 ? null : new Dropout(0.25),
+                Dropout = k is >= 6 and < 10 or 13 ? new Dropout(0.25) : null,
+                IsRecurrent = k is >= 9 and < 12 or 15,
+                Delays = k < 12 ? null : new AxonalDelays(7, 6.5, 0.1),
             };
-            // W, Th, a and b of three layers; gain and bias of two or three.
+            // W, Th, a and b of three layers; gain and bias of two or three; delays of two.
             yield return (
                 $"case{k}",
                 settings,
@@ -146,6 +168,7 @@ public sealed class TorchAutogradTests
                         : layers == NormalizedLayers.All ? 6
                         : 4
                     )
+                    + (k < 12 ? 0 : 2)
             );
         }
     }
@@ -176,6 +199,11 @@ public sealed class TorchAutogradTests
             Put($"gTh{l}", engine.ThresholdGradient(l - 1));
             Put($"ga{l}", engine.CurrentGradient(l - 1));
             Put($"gb{l}", engine.VoltageGradient(l - 1));
+            if (layer.Delays is not null)
+            {
+                Put($"d{l}", state.Tensors["delays.d"]);
+                Put($"gd{l}", engine.DelayGradient(l - 1));
+            }
             ulong key = Dropout.Key(settings.Seed, l);
             if (settings.Dropout is { } dropout)
                 Put(
@@ -212,6 +240,8 @@ public sealed class TorchAutogradTests
                     ["false"] = loss.FalseRate,
                     ["normalized"] = normalized,
                     ["dropout"] = settings.Dropout?.Rate ?? 0,
+                    ["recurrent"] = settings.IsRecurrent,
+                    ["delays"] = settings.Delays is not null,
                     ["scale"] = (settings.Normalization?.Alpha ?? 1) * settings.Threshold.Init,
                     ["momentum"] = settings.Normalization?.Momentum ?? 0.9,
                 }

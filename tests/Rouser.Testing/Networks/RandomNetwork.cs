@@ -1,5 +1,6 @@
 using Rouser.Data;
 using Rouser.Snn;
+using Rouser.Snn.Connections;
 using Rouser.Snn.Losses;
 using Rouser.Snn.Readouts;
 using Rouser.Snn.Reference;
@@ -97,6 +98,48 @@ internal sealed class RandomNetwork
         return network;
     }
 
+    /// <summary>
+    /// A seed's network with any recipe, decays and numbers, dropout and a readout now and then, and hidden layers that hear
+    /// themselves.
+    /// </summary>
+    public static RandomNetwork OfRecurrence(long seed)
+    {
+        RandomStream random = new(seed, "random recurrence");
+        RandomNetwork network = random.NextInt(3) == 0 ? OfDropout(seed) : OfAnyDecays(seed);
+        TrainingSettings settings = network.Settings;
+        network.Settings = settings with
+        {
+            Threshold = settings.Threshold.NeedsWholeBatch ? new LearnedThreshold(0.7, 0.01) : settings.Threshold,
+            LayerSizes = settings.LayerSizes.Count > 1 ? settings.LayerSizes : [1 + random.NextInt(70), settings.LayerSizes[0]],
+            IsRecurrent = true,
+        };
+        return network;
+    }
+
+    /// <summary>
+    /// A seed's network with any recipe, decays and numbers, delays, and now and then dropout, a readout, normalised inputs or
+    /// hidden layers that hear themselves.
+    /// </summary>
+    public static RandomNetwork OfDelays(long seed)
+    {
+        RandomStream random = new(seed, "random delays");
+        RandomNetwork network = random.NextInt(6) switch
+        {
+            0 or 1 => OfRecurrence(seed),
+            2 => OfDropout(seed),
+            3 => OfNormalizedReadout(seed),
+            _ => OfAnyDecays(seed),
+        };
+        TrainingSettings settings = network.Settings;
+        int max = 1 + random.NextInt(12);
+        network.Settings = settings with
+        {
+            LayerSizes = settings.LayerSizes.Count > 1 ? settings.LayerSizes : [1 + random.NextInt(70), settings.LayerSizes[0]],
+            Delays = new AxonalDelays(max, random.NextDouble(0, max), 0.3),
+        };
+        return network;
+    }
+
     /// <summary>A seed's network with any recipe and decays, and inputs that are normalised.</summary>
     public static RandomNetwork OfNormalizedLayers(long seed)
     {
@@ -138,14 +181,18 @@ internal sealed class RandomNetwork
     }
 
     /// <summary>
-    /// A seed's network with convolutions and pooling, and any recipe, decays and readout; one in three with dropout.
+    /// A seed's network with convolutions and pooling, and any recipe, decays and readout; one in three with dropout,
+    /// one in four with delays.
     /// </summary>
     public static RandomNetwork OfAnyLayers(long seed)
     {
         RandomNetwork network = seed % 3 == 0 ? OfDropout(seed) : OfAnyReadout(seed);
         RandomStream random = new(seed, "random planes");
         TrainingSettings settings = RandomDecays.Apply(network.Settings, random);
-        network.Settings = RandomPlanes.Apply(settings, random);
+        network.Settings = RandomPlanes.Apply(settings, random) with
+        {
+            Delays = random.NextInt(4) == 0 ? new AxonalDelays(6, random.NextDouble(0, 6), 0.3) : null,
+        };
         network.Batch = TestNetworks.Batch(
             network.Settings,
             random,
@@ -202,7 +249,8 @@ internal sealed class RandomNetwork
         $"seed {Settings.Seed}: {Settings.InputCount}-{string.Join('-', Settings.LayerSizes)} {string.Join(' ', Settings.Connections ?? [])}, T = "
         + $"{Settings.StepCount}, B = {Batch.Length}, window {Settings.GradientWindow}, "
         + $"{Settings.Neuron}, {Settings.Readout}, {Settings.Loss}, {Settings.Weights}, {Settings.Threshold}, {Settings.Surrogate}, "
-        + $"{Settings.Regularizer}, {Settings.Dropout}, {Settings.Quantization}, {Settings.Normalization}, {Settings.Optimizer}, {Settings.Schedule}";
+        + $"{Settings.Regularizer}, {Settings.Dropout}, recurrent {Settings.IsRecurrent}, {Settings.Delays}, "
+        + $"{Settings.Quantization}, {Settings.Normalization}, {Settings.Optimizer}, {Settings.Schedule}";
 
     /// <summary>Potentials that are equal to the last bit, as those before the first spike, are so in float32 too.</summary>
     private static double MarginOfMaximum(double[,] V) =>
