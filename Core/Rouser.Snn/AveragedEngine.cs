@@ -1,6 +1,7 @@
 using Rouser.Data;
 using Rouser.Snn.Optimizers;
 using Rouser.Snn.Optimizers.Schedules;
+using Rouser.Snn.Thresholds;
 
 namespace Rouser.Snn;
 
@@ -11,7 +12,7 @@ namespace Rouser.Snn;
 public sealed class AveragedEngine : ITrainingEngine
 {
     // The tensors of a layer that a gradient moves, beside its weights and thresholds.
-    private static readonly string[] Trained = ["thresholds.p", "membrane.w", "current.w", "delays.d"];
+    private static readonly string[] Trained = [TrainedThreshold.ParameterTensor, "membrane.w", "current.w", "delays.d"];
 
     private const string Live = "live.",
         LiveWeights = Live + "weights",

@@ -177,7 +177,7 @@ internal sealed class TorchLayer : IDisposable
         yield return ("weights.m", _weights.M);
         yield return ("weights.v", _weights.V);
         if (_rule is TrainedThreshold { IsDirect: false })
-            yield return ("thresholds.p", _thresholds.Value);
+            yield return (TrainedThreshold.ParameterTensor, _thresholds.Value);
         yield return ("thresholds.m", _thresholds.M);
         yield return ("thresholds.v", _thresholds.V);
         if (_length is null)

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rouser.Cluster;
 using Rouser.Cluster.InProcess;
+using Rouser.Cluster.Serving;
 using Rouser.Coordination;
 using Rouser.Data;
 using Rouser.Orchestrator.Benchmarks;
@@ -67,8 +68,7 @@ internal sealed class CoordinatorBenchmark : IDisposable
         using LocalSweep sweep = new(
             plan,
             Settings,
-            journal,
-            new FolderCheckpointStore(Path.Combine(_folder, "checkpoints"), _ => { }),
+            new SweepResources(journal, new FolderCheckpointStore(Path.Combine(_folder, "checkpoints"), _ => { })),
             settings => TrainingEngines.Create(settings, 1),
             (_, _) => data,
             slots,

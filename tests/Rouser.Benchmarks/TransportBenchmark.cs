@@ -66,8 +66,7 @@ internal sealed class TransportBenchmark : IDisposable
         using var sweep = new LocalSweep(
             CoordinatorBenchmark.PlanOf(trials),
             Settings,
-            journal,
-            Checkpoints(),
+            new SweepResources(journal, Checkpoints()),
             Engine,
             (_, _) => Data,
             Slots,
@@ -149,8 +148,7 @@ internal sealed class TransportBenchmark : IDisposable
         new(
             CoordinatorBenchmark.PlanOf(trials),
             Settings,
-            journal,
-            new FolderCheckpointStore("none", _ => { }),
+            new SweepResources(journal, new FolderCheckpointStore("none", _ => { })),
             TimeProvider.System,
             span.Record,
             NullLogger.Instance

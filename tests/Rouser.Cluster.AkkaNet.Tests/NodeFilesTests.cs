@@ -31,8 +31,7 @@ public sealed class NodeFilesTests : TestKit
         _service = new SweepService(
             Planned,
             TinyTrials.Run,
-            _journal,
-            new MemoryCheckpoints(),
+            new SweepResources(_journal, new MemoryCheckpoints()),
             TimeProvider.System,
             _ => { },
             NullLogger.Instance

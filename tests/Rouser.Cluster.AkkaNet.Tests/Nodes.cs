@@ -76,7 +76,14 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
         {
             Result<SqliteJournal> journal = SqliteJournal.Open(Path.Combine(_folder, "journal.db"));
             Assert.True(journal.IsOk, string.Join("; ", journal.Errors));
-            Service = new SweepService(plan, settings, journal.Value, Checkpoints, TimeProvider.System, Record, Log);
+            Service = new SweepService(
+                plan,
+                settings,
+                new SweepResources(journal.Value, Checkpoints),
+                TimeProvider.System,
+                Record,
+                Log
+            );
             serving();
             return new ActiveSweep(Service, new SweepFiles(new CheckpointFiles(_folder), _ => null), journal.Value);
         }

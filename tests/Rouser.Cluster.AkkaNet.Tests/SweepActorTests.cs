@@ -232,8 +232,7 @@ public sealed class SweepActorTests : TestKit
             new SweepService(
                 Planned,
                 TinyTrials.Run,
-                _journal,
-                new MemoryCheckpoints(),
+                new SweepResources(_journal, new MemoryCheckpoints()),
                 TimeProvider.System,
                 _ => { },
                 NullLogger.Instance

@@ -182,6 +182,24 @@ public class SeedComparisonsTests
         AssertReplays(machine, events);
     }
 
+    /// <summary>
+    /// A note once had a run that had grown train what its seeds defer: the snapshot of an untouched trial says "queued".
+    /// </summary>
+    [Fact]
+    public void A_note_on_an_untouched_trial_does_not_decide_whether_a_grown_plan_trains_it()
+    {
+        Coordinator before = new(PlanOf(Pairs), Samples.Run, []);
+        before.CollectChanges();
+        TrialId last = Samples.Id((2 * Pairs) - 1);
+        before.Step(new AnnotateRequested(Samples.Start, [last], new AnnotationChange("look at this", ["odd"], [])));
+        Assert.Equal(TrialState.Queued, before.State.Find(last)!.State);
+        SnapshotDelta kept = before.CollectChanges();
+        Coordinator after = new(Grown(PlanOf(Pairs), Pairs), Run, new SweepSnapshot(1, kept.Summary, kept.Trials), []);
+        Assert.Equal((6, 18), (after.State.Count(TrialState.Queued), after.State.Count(TrialState.Deferred)));
+        Assert.Equal("look at this", after.State.Find(last)!.Annotation.Note);
+        Assert.Equal(["odd"], after.State.Find(last)!.Annotation.Tags);
+    }
+
     // The difference is a little less than its spread: twelve seeds do not decide, and are never futile before.
     private static double Uncertain(int arm, int seed) => 0.5 + (arm * (seed % 2 == 0 ? 0.09 : -0.02));
 

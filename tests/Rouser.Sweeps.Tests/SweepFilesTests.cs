@@ -13,6 +13,7 @@ public class SweepFilesTests
     [InlineData("figure5-nmnist.yaml", 18, 18)]
     [InlineData("reproduce.yaml", 84, 96)]
     [InlineData("reproduce-subset.yaml", 24, 36)]
+    [InlineData("reproduce-digits.yaml", 98, 126)]
     [InlineData("reproduce-small.yaml", 140, 160)]
     [InlineData("conventions-nmnist.yaml", 144, 144)]
     [InlineData("methods-nmnist.yaml", 84, 84)]
@@ -30,6 +31,9 @@ public class SweepFilesTests
     [InlineData("simulated-nmnist.yaml", 10, 10)]
     [InlineData("robustness.yaml", 240, 240)]
     [InlineData("ingredients.yaml", 95, 95)]
+    [InlineData("equal-budget.yaml", 300, 300)]
+    [InlineData("mechanism.yaml", 140, 140)]
+    [InlineData("methods-speech.yaml", 288, 288)]
     public void Shipped_sweep_is_read_and_planned(string file, int trials, int cells)
     {
         Result<SweepSpec> spec = SpecReader.Read(file, File.ReadAllText(Repository.Path("sweeps", file)), []);

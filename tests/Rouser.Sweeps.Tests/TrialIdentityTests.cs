@@ -82,10 +82,12 @@ public class TrialIdentityTests
             bool used = parameter.Name switch
             {
                 // Written out, as an oracle beside the schema's conditions.
-                "threshold.learning_rate" or "threshold.form" or "threshold.floor" or "threshold.ceiling" => Word(
-                    before,
-                    "threshold.rule"
-                ) == "learned",
+                "threshold.learning_rate"
+                or "threshold.form"
+                or "threshold.floor"
+                or "threshold.ceiling"
+                or "threshold.freeze_after"
+                or "threshold.restart" => Word(before, "threshold.rule") == "learned",
                 "loss.filter_tau" or "loss.true_period" or "loss.false_period" => Word(before, "loss.kind") == "van_rossum",
                 "loss.true_rate" or "loss.false_rate" => Word(before, "loss.kind") == "spike_rate",
                 "dataset.seed" => Word(before, "dataset.name") == "saccade-digits",

@@ -43,7 +43,7 @@ public sealed record GainThreshold(double Init, double LearningRate, bool Scales
         new(
             "gain",
             "thresholds stay, and each neuron learns a factor on its input: the control for learned thresholds.",
-            [LearningRateParameter, WidthParameter, .. ThresholdBounds.Parameters],
+            [LearningRateParameter, WidthParameter, .. ThresholdBounds.Parameters, .. ThresholdFreeze.Parameters],
             set => new GainThreshold(
                 set.Real(InitParameter),
                 set.Real(LearningRateParameter),
@@ -51,6 +51,7 @@ public sealed record GainThreshold(double Init, double LearningRate, bool Scales
             )
             {
                 Bounds = ThresholdBounds.From(set),
+                Freeze = ThresholdFreeze.From(set),
             }
         )
         {
@@ -58,6 +59,7 @@ public sealed record GainThreshold(double Init, double LearningRate, bool Scales
             [
                 IsPositive("gain"),
                 .. ThresholdBounds.Requirements,
+                .. ThresholdFreeze.Requirements,
                 new(
                     Quantizations.Family.Name,
                     set =>

@@ -35,7 +35,7 @@ public sealed record LearnedThreshold(double Init, double LearningRate, bool IsS
         new(
             "learned",
             "each neuron's threshold is trained by its gradient (Rouser; paper, equations 5, 8 and 10).",
-            [LearningRateParameter, FormParameter, .. ThresholdBounds.Parameters],
+            [LearningRateParameter, FormParameter, .. ThresholdBounds.Parameters, .. ThresholdFreeze.Parameters],
             set => new LearnedThreshold(
                 set.Real(InitParameter),
                 set.Real(LearningRateParameter),
@@ -43,12 +43,14 @@ public sealed record LearnedThreshold(double Init, double LearningRate, bool IsS
             )
             {
                 Bounds = ThresholdBounds.From(set),
+                Freeze = ThresholdFreeze.From(set),
             }
         )
         {
             Requirements =
             [
                 .. ThresholdBounds.Requirements,
+                .. ThresholdFreeze.Requirements,
                 new(
                     InitParameter.Name,
                     set =>

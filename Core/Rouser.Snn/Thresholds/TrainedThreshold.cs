@@ -24,6 +24,12 @@ public abstract record TrainedThreshold(double Init, double LearningRate) : Thre
             Neutral = new ParameterValue.Real(0),
         };
 
+    /// <summary>The tensor of a <see cref="LayerState"/> that has p, where p is not the threshold itself.</summary>
+    public const string ParameterTensor = "thresholds.p";
+
+    /// <summary>After which epoch thresholds stay; null where all epochs train them.</summary>
+    public ThresholdFreeze? Freeze { get; init; }
+
     /// <inheritdoc/>
     public override bool StaysFixed => new ParameterValue.Real(LearningRate) == LearningRateParameter.Neutral;
 

@@ -4,9 +4,6 @@ using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Data;
 using Rouser.Snn;
-using Rouser.Storage.Checkpoints;
-using Rouser.Storage.Models;
-using Rouser.Storage.Predictions;
 using Rouser.Sweeps;
 using Rouser.Worker;
 
@@ -24,33 +21,23 @@ public sealed class LocalSweep : ISweepView, IDisposable
 
     /// <summary>Makes the shell on a journal that may hold the events of an earlier run.</summary>
     /// <param name="plan">What to train.</param>
-    /// <param name="journal">Where the coordinator's events are kept.</param>
-    /// <param name="checkpoints">Where the trials' states are kept.</param>
+    /// <param name="kept">Where what it makes is kept.</param>
     /// <param name="engines">Makes training engines.</param>
     /// <param name="load">Loads a data set; trials share what it returns.</param>
     /// <param name="slots">Trials at a time.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="recorded">Takes events once they are durable; must not block.</param>
     /// <param name="log">Told of errors that are not a trial's.</param>
-    /// <param name="models">Where the networks of completed trials are kept; null to keep none.</param>
-    /// <param name="predictions">Where their predictions are kept; null to keep none.</param>
-    /// <param name="stored">The run before the results store; null for none.</param>
-    /// <param name="continued">Has trials of more epochs go on from shorter ones; null for none.</param>
     public LocalSweep(
         Plan plan,
         RunSettings settings,
-        IJournal journal,
-        ICheckpointStore checkpoints,
+        SweepResources kept,
         Func<TrainingSettings, ITrainingEngine> engines,
         Func<DatasetSettings, CancellationToken, Result<Dataset>> load,
         int slots,
         TimeProvider time,
         Action<IReadOnlyList<Event>> recorded,
-        ILogger log,
-        ModelFolder? models = null,
-        PredictionFolder? predictions = null,
-        StoredTrials? stored = null,
-        ContinuedTrials? continued = null
+        ILogger log
     )
     {
         _time = time;
@@ -58,27 +45,11 @@ public sealed class LocalSweep : ISweepView, IDisposable
 
         // Coordinator and worker live and die together, so silence means nothing here but that the machine slept or
         // was stopped; and one worker is no witness of its own work.
-        _service = new SweepService(
-            plan,
-            settings with
-            {
-                Lease = TimeSpan.MaxValue,
-                CrossCheck = 0,
-            },
-            journal,
-            checkpoints,
-            time,
-            recorded,
-            log,
-            models,
-            predictions,
-            stored,
-            continued
-        );
+        _service = new SweepService(plan, settings with { Lease = TimeSpan.MaxValue, CrossCheck = 0 }, kept, time, recorded, log);
         _worker = new WorkerNode(
             new WorkerId("local"),
             slots,
-            new TrialRunner(engines, checkpoints, time),
+            new TrialRunner(engines, kept.Checkpoints, time),
             (trial, stop) => load(trial.Settings.Dataset, stop).Then<Dataset?>(data => data),
             calls,
             time,

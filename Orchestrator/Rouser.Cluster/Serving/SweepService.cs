@@ -4,9 +4,6 @@ using Microsoft.Extensions.Logging;
 using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Snn;
-using Rouser.Storage.Checkpoints;
-using Rouser.Storage.Models;
-using Rouser.Storage.Predictions;
 using Rouser.Sweeps;
 using Rouser.Worker;
 
@@ -26,10 +23,7 @@ public sealed class SweepService : ISweepView
     private readonly Plan _plan;
     private readonly ICoordinator _machine;
     private readonly UserRequests _requests;
-    private readonly ICheckpointStore _checkpoints;
-    private readonly ModelFolder? _models;
-    private readonly PredictionFolder? _predictions;
-    private readonly StoredTrials? _stored;
+    private readonly SweepResources _kept;
     private readonly WriteQueue _writing;
     private readonly Action<Action> _write;
     private readonly Lock _lookingUp = new();
@@ -48,42 +42,20 @@ public sealed class SweepService : ISweepView
 
     /// <summary>Serves a plan on a journal that may hold the events of an earlier run.</summary>
     /// <param name="plan">What to train.</param>
-    /// <param name="journal">Where the coordinator's events are kept.</param>
-    /// <param name="checkpoints">Where the trials' states are kept; a trial's are deleted with its result.</param>
+    /// <param name="kept">Where what it makes is kept.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="recorded">Takes events once they are durable; must not block.</param>
     /// <param name="log">Told of each worker that comes or goes, each lease that is refused, and of errors that stop
     /// nothing.</param>
-    /// <param name="models">Where the networks of completed trials are kept; null to keep none.</param>
-    /// <param name="predictions">Where their predictions are kept; null to keep none.</param>
-    /// <param name="stored">The run before the results store; null for none.</param>
-    /// <param name="continued">Has trials of more epochs go on from shorter ones; null for none.</param>
     public SweepService(
         Plan plan,
         RunSettings settings,
-        IJournal journal,
-        ICheckpointStore checkpoints,
+        SweepResources kept,
         TimeProvider time,
         Action<IReadOnlyList<Event>> recorded,
-        ILogger log,
-        ModelFolder? models = null,
-        PredictionFolder? predictions = null,
-        StoredTrials? stored = null,
-        ContinuedTrials? continued = null
+        ILogger log
     )
-        : this(
-            plan,
-            Coordinator.Open(plan, settings, journal),
-            journal,
-            checkpoints,
-            time,
-            recorded,
-            log,
-            models,
-            predictions,
-            stored,
-            continued
-        ) { }
+        : this(plan, Coordinator.Open(plan, settings, kept.Journal), kept, time, recorded, log) { }
 
     /// <summary>Serves a plan by a machine that has read the journal.</summary>
     /// <param name="write">Takes what is written behind the loop, to do it in that order, whoever waits; null for a task
@@ -91,15 +63,10 @@ public sealed class SweepService : ISweepView
     internal SweepService(
         Plan plan,
         ICoordinator machine,
-        IJournal journal,
-        ICheckpointStore checkpoints,
+        SweepResources kept,
         TimeProvider time,
         Action<IReadOnlyList<Event>> recorded,
         ILogger log,
-        ModelFolder? models = null,
-        PredictionFolder? predictions = null,
-        StoredTrials? stored = null,
-        ContinuedTrials? continued = null,
         Action<Action>? write = null
     )
     {
@@ -107,8 +74,7 @@ public sealed class SweepService : ISweepView
         _writing = new WriteQueue(OnFault);
         _write = write ?? _writing.Add;
         _machine = machine;
-        _checkpoints = checkpoints;
-        (_models, _predictions, _stored) = (models, predictions, stored);
+        _kept = kept;
         _time = time;
         _onlookers = new Onlookers(time);
         _telemetry = new SweepTelemetry(plan, read => Query(read));
@@ -121,16 +87,16 @@ public sealed class SweepService : ISweepView
         // may not have kept the model.
         foreach (TrialStatus done in machine.State.Trials.Where(t => t.State == TrialState.Completed))
             EndCheckpoint(done.Planned, done.LastScore?.TestAccuracy, isNew: false);
-        if (stored?.TakeAll(machine, journal, time.GetUtcNow(), Perform) is { Count: > 0 } taken)
+        if (kept.Stored?.TakeAll(machine, kept.Journal, time.GetUtcNow(), Perform) is { Count: > 0 } taken)
             recorded(taken);
-        if (continued?.TakeAll(machine, journal, checkpoints, time.GetUtcNow()) is { Count: > 0 } takenOver)
+        if (kept.Continued?.TakeAll(machine, kept.Journal, kept.Checkpoints, time.GetUtcNow()) is { Count: > 0 } takenOver)
             Record(takenOver);
-        Loop = new CoordinatorLoop(machine, journal, time, Perform, Record, OnFault);
+        Loop = new CoordinatorLoop(machine, kept.Journal, time, Perform, Record, OnFault);
         _requests = new UserRequests(plan, Loop);
 
         void Record(IReadOnlyList<Event> events)
         {
-            stored?.Record(machine.State, events, _write);
+            kept.Stored?.Record(machine.State, events, _write);
             _telemetry.Record(events);
             recorded(events);
         }
@@ -150,8 +116,8 @@ public sealed class SweepService : ISweepView
         foreach (WorkerMessage message in messages)
         {
             MessageReceived received = new(default, from, message);
-            if (message is WorkRequested request && _stored is not null)
-                LookUpInTurn(_stored, request.FreeSlots, received);
+            if (message is WorkRequested request && _kept.Stored is { } stored)
+                LookUpInTurn(stored, request.FreeSlots, received);
             else
                 Loop.Send(received);
             switch (message)
@@ -458,7 +424,7 @@ public sealed class SweepService : ISweepView
                 KeepModel(trial, isNew);
                 KeepPredictions(trial, testAccuracy, isNew);
             }
-            _checkpoints.Delete(trial.Id);
+            _kept.Checkpoints.Delete(trial.Id);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -468,12 +434,12 @@ public sealed class SweepService : ISweepView
 
     private void KeepModel(PlannedTrial trial, bool isNew)
     {
-        if (_models is null)
+        if (_kept.Models is not { } models)
             return;
         string? lacks =
-            _checkpoints.Load(trial.Id) is { } last
-                ? _models.Keep(trial, last, epoch => _checkpoints.LoadNetwork(trial.Id, epoch))
-            : isNew && !_models.IsComplete(trial) ? "its last checkpoint is not here"
+            _kept.Checkpoints.Load(trial.Id) is { } last
+                ? models.Keep(trial, last, epoch => _kept.Checkpoints.LoadNetwork(trial.Id, epoch))
+            : isNew && !models.IsComplete(trial) ? "its last checkpoint is not here"
             : null;
         if (lacks is not null)
             Log(LogLevel.Warning, $"a model of {trial.Id.Short} is not kept: {lacks}");
@@ -481,11 +447,11 @@ public sealed class SweepService : ISweepView
 
     private void KeepPredictions(PlannedTrial trial, double? testAccuracy, bool isNew)
     {
-        if (_predictions is null)
+        if (_kept.Predictions is not { } predictions)
             return;
         string? lacks =
-            _checkpoints.LoadPredictions(trial.Id) is { } said ? _predictions.Keep(trial, said, testAccuracy)
-            : isNew && !_predictions.Has(trial.Id) ? "they are not here"
+            _kept.Checkpoints.LoadPredictions(trial.Id) is { } said ? predictions.Keep(trial, said, testAccuracy)
+            : isNew && !predictions.Has(trial.Id) ? "they are not here"
             : null;
         if (lacks is not null)
             Log(LogLevel.Warning, $"no predictions of {trial.Id.Short} are kept: {lacks}");

@@ -14,60 +14,46 @@ internal static class ReproduceCommand
         var scale = new Option<string>("--scale")
         {
             Description =
-                "small: generated data, minutes. subset: a part of N-MNIST, an hour or two. full: the paper's data "
-                + "sets and networks, for a cluster.",
-            HelpName = "small|subset|full",
+                "small: generated data, minutes. subset: a part of N-MNIST, an hour or two. digits: MNIST's digits before a "
+                + "simulated event camera, a night. full: the paper's data sets and networks, for a cluster.",
+            HelpName = "small|subset|digits|full",
             DefaultValueFactory = _ => "small",
         };
-        scale.AcceptOnlyFromAmong("small", "subset", "full");
-        Option<string?> data = Options.Data();
+        scale.AcceptOnlyFromAmong("small", "subset", "digits", "full");
         Option<string?> output = Options.Output("Run folder (default: runs/reproduce-SCALE).");
-        Option<int?> slots = Options.Slots();
-        Option<int?> threads = Options.Threads();
         Option<string[]> set = Options.Set();
-        Option<string?> journal = Options.Journal();
-        Option<string?> store = Options.Store();
         Option<bool> yes = Options.Yes();
-        Option<bool> quiet = Options.Quiet();
-        NotifyOptions notify = new();
+        var training = new TrainingOptions();
         var command = new Command(
             "reproduce",
             "Plan, train and report every table and figure of the paper. Repeat the command to continue."
         )
         {
             scale,
-            data,
             output,
-            slots,
-            threads,
             set,
-            journal,
-            store,
             yes,
-            quiet,
         };
-        notify.AddTo(command);
+        training.AddTo(command);
         command.SetAction(
             (parsed, _) =>
             {
                 string name = $"reproduce-{parsed.GetRequiredValue(scale)}.yaml";
-                string? dataFolder = parsed.GetValue(data);
+                TrainingChoices choices = training.Read(parsed);
+                string? data = choices.Data;
                 Result<SweepFile> file = SyntheticData.Choose(
                     name,
                     SweepFile.Parse(name, Text(name), parsed.GetValue(set) ?? []),
-                    ref dataFolder
+                    ref data
                 );
                 return LocalRun.ExecuteAsync(
                     file,
                     parsed.GetValue(output),
-                    parsed.GetValue(slots),
-                    parsed.GetValue(threads),
-                    dataFolder,
-                    parsed.GetValue(journal),
-                    parsed.GetValue(store),
-                    parsed.GetValue(quiet),
+                    choices with
+                    {
+                        Data = data,
+                    },
                     parsed.GetValue(yes),
-                    notify.Read(parsed),
                     announces: true
                 );
             }

@@ -27,14 +27,7 @@ internal static class RetryCommand
         };
         Option<string?> tokenFile = Options.TokenFile();
         Option<string?> certificate = Options.OrchestratorCertificate();
-        Option<int?> slots = Options.Slots();
-        Option<int?> threads = Options.Threads();
-        Option<string?> data = Options.Data();
-        data.Description = "Folder of the recorded data set, if it has moved.";
-        Option<string?> journal = Options.Journal();
-        Option<string?> store = Options.Store();
-        Option<bool> quiet = Options.Quiet();
-        NotifyOptions notify = new();
+        var training = new TrainingOptions(goesOn: true);
         var command = new Command(
             "retry",
             "Retry trials that failed, were lost or were cancelled, each with its full number of retries, and "
@@ -48,14 +41,8 @@ internal static class RetryCommand
             join,
             tokenFile,
             certificate,
-            slots,
-            threads,
-            data,
-            journal,
-            store,
-            quiet,
         };
-        notify.AddTo(command);
+        training.AddTo(command);
         command.Validators.Add(result =>
         {
             if (!result.GetValue(failed) && !result.GetValue(lost) && !result.GetValue(cancelled))
@@ -63,9 +50,7 @@ internal static class RetryCommand
             bool isServed = result.GetResult(join) is { Implicit: false };
             if (isServed == (result.GetResult(folder) is { Tokens.Count: > 0 }))
                 result.AddError("retry needs a run folder or --join, and not both");
-            Option[] ofTheOther = isServed
-                ? [slots, threads, data, journal, store, quiet, .. notify.All]
-                : [tokenFile, certificate];
+            Option[] ofTheOther = isServed ? [.. training.All] : [tokenFile, certificate];
             if (Array.Find(ofTheOther, option => result.GetResult(option) is { Implicit: false }) is { } foreign)
                 result.AddError($"{foreign.Name} is {(isServed ? "not " : "")}for --join");
         });
@@ -81,13 +66,7 @@ internal static class RetryCommand
                     )
                     : ResumeCommand.ExecuteAsync(
                         parsed.GetRequiredValue(folder),
-                        parsed.GetValue(slots),
-                        parsed.GetValue(threads),
-                        parsed.GetValue(data),
-                        parsed.GetValue(journal),
-                        parsed.GetValue(store),
-                        parsed.GetValue(quiet),
-                        notify.Read(parsed),
+                        training.Read(parsed),
                         [.. wanted.States.Select(state => new RetryRequested(TimeProvider.System.GetUtcNow(), state))]
                     );
             }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Rouser.Cluster.Http;
 using Rouser.Core;
-using Rouser.Orchestrator.Notifications;
 using Rouser.Orchestrator.Sessions;
 using Rouser.Web.Door;
 
@@ -14,14 +13,9 @@ internal static class RunCommand
     {
         Argument<string> spec = Options.Spec();
         Option<string?> output = Options.Output("Run folder (default: runs/NAME).");
-        Option<int?> slots = Options.Slots();
-        Option<int?> threads = Options.Threads();
-        Option<string?> data = Options.Data();
         Option<string[]> set = Options.Set();
-        Option<string?> journal = Options.Journal();
-        Option<string?> store = Options.Store();
         Option<bool> yes = Options.Yes();
-        Option<bool> quiet = Options.Quiet();
+        var training = new TrainingOptions();
         var page = new Option<string?>("--page")
         {
             Description =
@@ -33,7 +27,6 @@ internal static class RunCommand
         Option<bool> publicPage = Options.PublicPage();
         Option<string?> tokenFile = Options.TokenFile();
         Option<string[]> publicUrl = Options.PublicUrl();
-        NotifyOptions notify = new();
         var command = new Command(
             "run",
             "Train a sweep on this machine and write its report. If the run folder already holds this sweep, continue it; "
@@ -42,20 +35,14 @@ internal static class RunCommand
         {
             spec,
             output,
-            slots,
-            threads,
-            data,
             set,
-            journal,
-            store,
             yes,
-            quiet,
             page,
             publicPage,
             tokenFile,
             publicUrl,
         };
-        notify.AddTo(command);
+        training.AddTo(command);
         command.Validators.Add(result =>
         {
             Option[] ofPage = [publicPage, tokenFile, publicUrl];
@@ -70,15 +57,9 @@ internal static class RunCommand
                 ExecuteAsync(
                     parsed.GetRequiredValue(spec),
                     parsed.GetValue(output),
-                    parsed.GetValue(slots),
-                    parsed.GetValue(threads),
-                    parsed.GetValue(data),
                     parsed.GetValue(set) ?? [],
-                    parsed.GetValue(journal),
-                    parsed.GetValue(store),
-                    parsed.GetValue(quiet),
+                    training.Read(parsed),
                     parsed.GetValue(yes),
-                    notify.Read(parsed),
                     Page(parsed)
                 )
         );
@@ -105,24 +86,17 @@ internal static class RunCommand
         }
     }
 
-    private static async Task<int> ExecuteAsync(
+    private static Task<int> ExecuteAsync(
         string path,
         string? output,
-        int? slots,
-        int? threads,
-        string? dataFolder,
         string[] overrides,
-        string? journal,
-        string? store,
-        bool quiet,
+        TrainingChoices choices,
         bool yes,
-        Result<NotificationSettings> notifications,
         Result<RunPage?> page
     )
     {
-        Result<SweepFile> file = SyntheticData.Choose(path, SweepFile.Read(path, overrides), ref dataFolder);
-        return await LocalRun
-            .ExecuteAsync(file, output, slots, threads, dataFolder, journal, store, quiet, yes, notifications, page)
-            .ConfigureAwait(false);
+        string? data = choices.Data;
+        Result<SweepFile> file = SyntheticData.Choose(path, SweepFile.Read(path, overrides), ref data);
+        return LocalRun.ExecuteAsync(file, output, choices with { Data = data }, yes, page);
     }
 }

@@ -192,7 +192,7 @@ internal static class ServeCommand
                     Classes = data.Classes,
                 },
                 journal,
-                new GrowthConsent(data, null, null, store, yes).Ask
+                new GrowthConsent(data, store, SlotsAndThreads.OfAllCores, yes).Ask
             )
         );
     }

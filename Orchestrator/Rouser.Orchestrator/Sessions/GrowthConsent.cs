@@ -9,11 +9,10 @@ namespace Rouser.Orchestrator.Sessions;
 /// into the folder of a long sweep may have forgotten <c>--out</c>.
 /// </summary>
 /// <param name="data">Finds the data of the trials, whose time is estimated.</param>
-/// <param name="slots">Trials at a time, if the user said so.</param>
-/// <param name="threads">Threads per trial, if the user said so.</param>
 /// <param name="store">The results store, if the user named one.</param>
+/// <param name="share">How the cores are shared out among so many trials.</param>
 /// <param name="yes">Whether the user has agreed beforehand.</param>
-internal sealed class GrowthConsent(DataSource data, int? slots, int? threads, string? store, bool yes)
+internal sealed class GrowthConsent(DataSource data, string? store, Func<int, SlotsAndThreads> share, bool yes)
 {
     /// <summary>Shows the change and asks.</summary>
     /// <param name="run">The run as it is.</param>
@@ -46,15 +45,7 @@ internal sealed class GrowthConsent(DataSource data, int? slots, int? threads, s
         Result<Plan> shown = (run with { Plan = growth.Plan })
             .Left()
             .Then(left => RunStore.Without(run with { Plan = growth.Plan }, store, left))
-            .Then(left =>
-                PlanSummary.ShowWork(
-                    growth.Plan,
-                    left.Trials,
-                    left.Deferred,
-                    data,
-                    SlotsAndThreads.Choose(slots, threads, Math.Max(1, left.Trials.Count))
-                )
-            );
+            .Then(left => PlanSummary.ShowWork(growth.Plan, left.Trials, left.Deferred, data, share(left.Trials.Count)));
         if (!shown.IsOk)
             return Result<bool>.Failed(shown.Errors);
         return yes || Terminal.Confirms("Go on?", data.Stop)

@@ -8,7 +8,6 @@ using Rouser.Core;
 using Rouser.Orchestrator.Hosting;
 using Rouser.Orchestrator.Notifications;
 using Rouser.Orchestrator.Progress;
-using Rouser.Storage.Checkpoints;
 using Rouser.Sweeps;
 using Rouser.Web.Door;
 using Rouser.Web.Feeds;
@@ -19,18 +18,15 @@ namespace Rouser.Orchestrator.Sessions;
 /// <summary>Training in this process.</summary>
 /// <param name="session">The run.</param>
 /// <param name="data">Finds its data sets.</param>
-/// <param name="slots">Trials at a time, if the user said so.</param>
-/// <param name="threads">Threads per trial, if the user said so.</param>
-/// <param name="store">The results store, if the user named one.</param>
-/// <param name="quiet">No progress.</param>
-internal sealed class LocalTraining(RunSession session, DataSource data, int? slots, int? threads, string? store, bool quiet)
+/// <param name="choices">How the user wants it to be trained.</param>
+internal sealed class LocalTraining(RunSession session, DataSource data, TrainingChoices choices)
 {
     private SlotsAndThreads _shape;
 
-    public string ResumeCommand => new RunCommands(session.Folder.Paths.Folder, Store: store).Resume;
+    public string ResumeCommand => new RunCommands(session.Folder.Paths.Folder, Store: choices.Store).Resume;
 
     /// <summary>The run before its results store; null for none.</summary>
-    public StoredTrials? Stored { get; } = RunStore.Of(session, store, trainsHere: true);
+    public StoredTrials? Stored { get; } = RunStore.Of(session, choices.Store, trainsHere: true);
 
     public Result<string> Prepare(int trials)
     {
@@ -47,7 +43,7 @@ internal sealed class LocalTraining(RunSession session, DataSource data, int? sl
                 $"was planned for engine {trial.Engine}, this rouser has {here}; use that rouser, or run the sweep into a new folder"
             );
         }
-        _shape = SlotsAndThreads.Choose(slots, threads, trials);
+        _shape = choices.Share(trials);
         return data.Check(session.Plan).Then<string>(_ => _shape.ToString());
     }
 
@@ -69,8 +65,7 @@ internal sealed class LocalTraining(RunSession session, DataSource data, int? sl
         using var sweep = new LocalSweep(
             session.Plan,
             session.Spec.Run,
-            tap ?? journal,
-            new FolderCheckpointStore(session.Folder.Paths.Checkpoints, reason => log.LogWarning("{Reason}", reason)),
+            session.Resources(tap ?? journal, Stored, reason => log.LogWarning("{Reason}", reason)),
             settings => TrainingEngines.Create(settings, _shape.Threads),
             data.Load,
             _shape.Slots,
@@ -80,15 +75,11 @@ internal sealed class LocalTraining(RunSession session, DataSource data, int? sl
                 events.Record(recorded);
                 notifier?.Record(recorded);
             },
-            log,
-            Stored?.Models ?? session.Models,
-            Stored?.Predictions ?? session.Predictions,
-            Stored,
-            session.Continued(reason => log.LogWarning("{Reason}", reason))
+            log
         );
         await using IAsyncDisposable? shown = page?.Show(RunPage.SourceOf(session, tap!, sweep, sweep.HandleAsync, signals));
         return await ProgressView
-            .ShowWhileAsync(quiet ? null : sweep, session.Plan, () => sweep.RunAsync(signals.Stop))
+            .ShowWhileAsync(choices.Quiet ? null : sweep, session.Plan, () => sweep.RunAsync(signals.Stop))
             .ConfigureAwait(false);
     }
 }

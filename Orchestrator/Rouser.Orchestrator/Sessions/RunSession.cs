@@ -3,6 +3,7 @@ using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Data;
 using Rouser.Results;
+using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Journals;
 using Rouser.Storage.Models;
 using Rouser.Storage.Parquet;
@@ -62,6 +63,19 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
 
     /// <summary>Where the predictions of completed trials are kept.</summary>
     public PredictionFolder Predictions => new(Folder.Paths.Predictions);
+
+    /// <summary>Where the sweep keeps what it makes: in the folder, but what a results store keeps for it.</summary>
+    /// <param name="journal">The journal, opened.</param>
+    /// <param name="stored">The run before its results store; null for none.</param>
+    /// <param name="warn">Is told of a checkpoint or a trial that is of no use, in one line.</param>
+    public SweepResources Resources(IJournal journal, StoredTrials? stored, Action<string> warn) =>
+        new(journal, new FolderCheckpointStore(Folder.Paths.Checkpoints, warn))
+        {
+            Models = stored?.Models ?? Models,
+            Predictions = stored?.Predictions ?? Predictions,
+            Stored = stored,
+            Continued = Continued(warn),
+        };
 
     /// <summary>Opens the folder of a run.</summary>
     /// <param name="path">The folder.</param>

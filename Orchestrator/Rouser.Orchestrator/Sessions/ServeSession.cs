@@ -176,19 +176,14 @@ internal sealed class ServeSession(
         var service = new SweepService(
             session.Plan,
             session.Spec.Run,
-            journal,
-            new FolderCheckpointStore(session.Folder.Paths.Checkpoints, reason => _log.LogWarning("{Reason}", reason)),
+            session.Resources(journal, stored, reason => _log.LogWarning("{Reason}", reason)),
             TimeProvider.System,
             recorded =>
             {
                 log.Record(recorded);
                 _notifier?.Record(recorded);
             },
-            _host.Services.GetRequiredService<ILogger<SweepService>>(),
-            stored?.Models ?? session.Models,
-            stored?.Predictions ?? session.Predictions,
-            stored,
-            session.Continued(reason => _log.LogWarning("{Reason}", reason))
+            _host.Services.GetRequiredService<ILogger<SweepService>>()
         );
         _current.Service = service;
         // An orchestrator that stands by has nothing to tell.

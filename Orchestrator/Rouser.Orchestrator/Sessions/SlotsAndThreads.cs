@@ -16,6 +16,9 @@ internal readonly record struct SlotsAndThreads(int Slots, int Threads)
         return new SlotsAndThreads(chosen, threads ?? Math.Max(1, cores / chosen));
     }
 
+    /// <summary>Of so many trials, where the user said nothing.</summary>
+    public static SlotsAndThreads OfAllCores(int trials) => Choose(null, null, Math.Max(1, trials));
+
     /// <inheritdoc/>
     public override string ToString() => $"{DisplayText.Count(Slots, "slot")} of {DisplayText.Count(Threads, "thread")}";
 }

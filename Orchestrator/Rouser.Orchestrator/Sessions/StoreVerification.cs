@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rouser.Cluster;
 using Rouser.Cluster.InProcess;
+using Rouser.Cluster.Serving;
 using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Storage.Checkpoints;
@@ -119,16 +120,17 @@ internal sealed class StoreVerification(string? dataFolder, int threads, Cancell
             var sweep = new LocalSweep(
                 plan,
                 run,
-                journal,
-                new FolderCheckpointStore(Path.Combine(folder, "checkpoints")),
+                new SweepResources(journal, new FolderCheckpointStore(Path.Combine(folder, "checkpoints")))
+                {
+                    Models = models,
+                    Predictions = predictions,
+                },
                 settings => TrainingEngines.Create(settings, threads),
                 data.Load,
                 1,
                 TimeProvider.System,
                 _ => { },
-                NullLogger.Instance,
-                models,
-                predictions
+                NullLogger.Instance
             )
         )
         {

@@ -111,10 +111,8 @@ internal sealed record DifferenceNumber(
         Estimate.Of([
             .. Pairing
                 .Of(contrast.Own, contrast.Other)!
-                .Complete.Select(pair => 100 * (Last(pair.Own.History) - Last(pair.Other.History))),
+                .Complete.Select(pair => pair.Own.History.LastTestPercent - pair.Other.History.LastTestPercent),
         ]);
-
-    private static double Last(TrialHistory history) => history.TestAccuracy(history.Epochs);
 }
 
 /// <summary>What a factor accounts for.</summary>

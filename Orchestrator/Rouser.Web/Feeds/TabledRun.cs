@@ -98,6 +98,9 @@ public static class TabledRun
     {
         private static readonly DateTimeOffset Unknown = DateTimeOffset.UnixEpoch;
 
+        // Events of each trial, once they have been made: whoever has them all asks again and again.
+        private readonly long[] _counts = new long[trials.Count];
+
         public void Append(IReadOnlyList<Event> events, SnapshotDelta? changes = null) =>
             throw new NotSupportedException("Tables are read, and no event is appended to them.");
 
@@ -108,16 +111,21 @@ public static class TabledRun
         public IEnumerable<Event> Read(long after = 0)
         {
             long number = 0;
-            foreach (Replicate trial in trials)
+            for (int i = 0; i < trials.Count; i++)
             {
-                // Whoever has them all asks again and again, and must not make them again.
-                long count = CountOf(trial);
-                if (number + count > after)
+                if (_counts[i] > 0 && number + _counts[i] <= after)
                 {
-                    foreach (Event happened in EventsOf(trial).Skip((int)Math.Max(0, after - number)))
+                    number += _counts[i];
+                    continue;
+                }
+                long before = number;
+                foreach (Event happened in EventsOf(trials[i]))
+                {
+                    number++;
+                    if (number > after)
                         yield return happened;
                 }
-                number += count;
+                _counts[i] = number - before;
             }
             if (!ofSweep.IsEmpty && number >= after)
                 yield return new SweepAnnotated(Last, ChangeTo(ofSweep));
@@ -126,15 +134,6 @@ public static class TabledRun
         public void Dispose() { }
 
         private DateTimeOffset Last => trials.Max(t => t.EndedAt ?? t.AssignedAt) ?? Unknown;
-
-        private static long CountOf(Replicate trial) =>
-            (
-                trial.Attempt == 0
-                    ? 0
-                    : (2L * (trial.Attempt - 1)) + 1 + trial.History.Epochs + (trial.State == TrialState.Running ? 0 : 1)
-            )
-            + (trial.Attempt == 0 && trial.State == TrialState.Cancelled ? 1 : 0)
-            + (trial.Annotation.IsEmpty ? 0 : 1);
 
         private IEnumerable<Event> EventsOf(Replicate trial)
         {

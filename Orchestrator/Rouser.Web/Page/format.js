@@ -20,9 +20,11 @@ export function digits(value) {
   return size !== 0 && (size >= 1e5 || size < 1e-3) ? value.toExponential(2) : String(Number(value.toPrecision(4)));
 }
 
-/** A difference in points with its sign. */
+/** A difference in points with its sign, which nothing has that is written as zero. */
 export function signed(value) {
-  return value === undefined || value === null ? none : `${value > 0 ? '+' : value < 0 ? '−' : ''}${Math.abs(value).toFixed(1)}`;
+  if (value === undefined || value === null) return none;
+  const size = Math.abs(value).toFixed(1);
+  return `${Number(size) === 0 ? '' : value > 0 ? '+' : '−'}${size}`;
 }
 
 /** A span of time: 42 s, 3 min, 2 h 05 min, 3 d 4 h. */

@@ -73,6 +73,7 @@ internal sealed class StudySection
             );
             AddTable(ThresholdComparisonTable.Build(_study, comparisons));
         }
+        AddTable(TunedArmsTable.Build(_study, _model.Run));
         AddTable(OptimismTable.Build(_study));
         AddTable(SampleTables.Differences(_model, _study));
         if (SampleTables.McNemarTests(_model, _study) is { } tests)
@@ -108,13 +109,24 @@ internal sealed class StudySection
         AddTable(DeadNeuronTable.Build(_study, DeadDefinition.WholeEpoch, published));
         AddTable(DeadNeuronTable.Build(_study, DeadDefinition.FirstInput, published));
         AddFigure(StudyFigures.Active(_study));
-        AddFigure(GainFigure.Build(_study));
+        AddMechanism();
         AddHeading("layers", "Thresholds, spikes and weights");
         AddFigure(ThresholdFigure.Build(_study));
         AddFigure(ThresholdHistogramFigure.Build(_study, _model.Histograms));
         AddFigure(StudyFigures.SpikeRate(_study));
         AddFigure(StudyFigures.DistanceInitial(_study));
         AddFigure(StudyFigures.DistanceFinal(_study));
+    }
+
+    private void AddMechanism()
+    {
+        Figure? gain = GainFigure.Build(_study);
+        ReportTable? parts = MechanismTable.Build(_study);
+        if (gain is null && parts is null)
+            return;
+        AddHeading("mechanism", "What learning the threshold does");
+        AddTable(parts);
+        AddFigure(gain);
     }
 
     private void AddSensitivity()

@@ -72,6 +72,12 @@ public sealed class TrialHistory
     public double TestAccuracy(int epoch) => Value(EpochsTable.TestAccuracy, epoch);
 
     /// <summary>
+    /// Test accuracy after the last epoch, which nothing has chosen, in percent: what rows are compared by. One place, so
+    /// that a difference is the same in its last bit wherever it is written.
+    /// </summary>
+    public double LastTestPercent => 100 * TestAccuracy(Epochs);
+
+    /// <summary>
     /// The first epoch after which the test accuracy is at least <paramref name="level"/> and is kept: its mean over that
     /// epoch and the two that follow, fewer at the end, is at least the level too. Null if there is none.
     /// </summary>

@@ -45,7 +45,7 @@ public sealed record Contrast(ResultRow Own, ResultRow Other, Estimate? Differen
 
     private static Contrast Of(ResultRow own, ResultRow other)
     {
-        Estimate? difference = Pairing.Difference(own, other, h => 100 * h.TestAccuracy(h.Epochs));
+        Estimate? difference = Pairing.Difference(own, other, h => h.LastTestPercent);
         return new(own, other, difference, DifferenceRule.Decide(difference));
     }
 }

@@ -39,7 +39,7 @@ public sealed record ThresholdComparison(ResultRow Learned, ResultRow Fixed, Est
     /// <summary>Decides by the interval of the paired differences.</summary>
     public static ThresholdComparison Compare(ResultRow learned, ResultRow fixedRow)
     {
-        Estimate? difference = Pairing.Difference(learned, fixedRow, h => 100 * h.TestAccuracy(h.Epochs));
+        Estimate? difference = Pairing.Difference(learned, fixedRow, h => h.LastTestPercent);
         return new(learned, fixedRow, difference, DifferenceRule.Decide(difference));
     }
 

@@ -46,11 +46,11 @@ internal static class ThresholdComparisonTable
                                 + $"{Format.Exact(SignFlip.LowestP(n))}."
                         ),
                     };
-            double p = SignFlip.P([.. pairs.Complete.Select(s => 100 * (Last(s.Own) - Last(s.Other)))]);
+            double p = SignFlip.P([
+                .. pairs.Complete.Select(s => s.Own.History.LastTestPercent - s.Other.History.LastTestPercent),
+            ]);
             return ReportCell.Number(p, 4).From(pairs.Sources);
         }
-
-        static double Last(Replicate replicate) => replicate.History.TestAccuracy(replicate.History.Epochs);
 
         ReportCell LastAccuracy(ResultRow row) => table.Notes.Cell(row, h => h.TestAccuracy(h.Epochs), 100, 1);
     }

@@ -103,7 +103,7 @@ internal static class TrialTables
             .AddText("trial", "trial_id", c => c.Seed.ShortId)
             .AddText("state", "state", c => c.Seed.State.ToName())
             .AddCount("epochs", "epochs_recorded", c => c.Seed.History.Epochs);
-        AddResult("last, %", "test_accuracy_last_percent", h => ReportCell.Number(100 * h.TestAccuracy(h.Epochs), 1));
+        AddResult("last, %", "test_accuracy_last_percent", h => ReportCell.Number(h.LastTestPercent, 1));
         if (study.Rows.Any(row => row.HasValidation))
         {
             AddResult(

@@ -59,12 +59,14 @@ public static class TrainingEngines
         Result<string> version = Version(settings.Engine);
         if (!version.IsOk)
             throw new NotSupportedException(version.Errors[0].Message);
-        ITrainingEngine engine = settings.Engine switch
-        {
-            EngineKind.Noop => throw new NotSupportedException("Engine noop makes no network."),
-            EngineKind.Torch => LoadedTorch.Value.Value.Create(settings, threads),
-            _ => new FusedEngine(settings, threads),
-        };
-        return AveragedEngine.Around(engine, settings);
+        return AveragedEngine.Around(FrozenEngine.Create(settings, Plain), settings);
+
+        ITrainingEngine Plain(TrainingSettings part) =>
+            part.Engine switch
+            {
+                EngineKind.Noop => throw new NotSupportedException("Engine noop makes no network."),
+                EngineKind.Torch => LoadedTorch.Value.Value.Create(part, threads),
+                _ => new FusedEngine(part, threads),
+            };
     }
 }

@@ -154,8 +154,7 @@ internal sealed class HttpSweep : IAsyncDisposable
         Service = new SweepService(
             Plan,
             _settings,
-            Journal,
-            new FolderCheckpointStore(_folder["orchestrator"]),
+            new SweepResources(Journal, new FolderCheckpointStore(_folder["orchestrator"])),
             TimeProvider.System,
             _ => { },
             _log

@@ -83,8 +83,7 @@ public sealed class HttpWorkerTests : IDisposable
         var service = new SweepService(
             first.Plan,
             TinyTrials.Run,
-            _journal,
-            new MemoryCheckpoints(),
+            new SweepResources(_journal, new MemoryCheckpoints()),
             TimeProvider.System,
             _ => { },
             new LogLines()

@@ -156,21 +156,22 @@ public sealed class ContinuedSweepTests : IDisposable
             {
                 Keep = keep,
             },
-            _journal,
-            _checkpoints,
+            new SweepResources(_journal, _checkpoints)
+            {
+                Models = new ModelFolder(_folder[models])
+                {
+                    Which = keep,
+                    Limit = limit,
+                    Trials = plan.Trials.Count,
+                },
+                Continued = plan.Revision == 0 ? null : Continued(keep),
+            },
             settings => new Counted(new FusedEngine(settings, threads: 1), () => Interlocked.Increment(ref _batches)),
             TinyTrials.Load,
             slots: 2,
             TimeProvider.System,
             _ => { },
-            _log,
-            new ModelFolder(_folder[models])
-            {
-                Which = keep,
-                Limit = limit,
-                Trials = plan.Trials.Count,
-            },
-            continued: plan.Revision == 0 ? null : Continued(keep)
+            _log
         );
         return await sweep.RunAsync(CancellationToken.None).WaitAsync(TooLong, CancellationToken.None);
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using Rouser.Cluster.InProcess;
+using Rouser.Cluster.Serving;
 using Rouser.Cluster.Tests.Http;
 using Rouser.Coordination;
 using Rouser.Data;
@@ -129,15 +130,13 @@ public sealed class HonestSelectionTests
         using LocalSweep sweep = new(
             Planned,
             run,
-            journal,
-            new MemoryCheckpoints(),
+            new SweepResources(journal, new MemoryCheckpoints()) { Models = new ModelFolder(models) { Which = run.Keep } },
             settings => new FusedEngine(settings, threads: 1),
             (_, _) => data,
             slots: 1,
             new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)),
             _ => { },
-            new LogLines(),
-            new ModelFolder(models) { Which = run.Keep }
+            new LogLines()
         );
         await sweep.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(5), CancellationToken.None);
         return [.. journal.Events];

@@ -1,4 +1,5 @@
 using Rouser.Cluster.InProcess;
+using Rouser.Cluster.Serving;
 using Rouser.Cluster.Tests.Http;
 using Rouser.Coordination;
 using Rouser.Results;
@@ -277,16 +278,13 @@ public sealed class LocalSweepTests : IDisposable
         using var sweep = new LocalSweep(
             Planned,
             TinyTrials.Run,
-            _journal,
-            _checkpoints,
+            new SweepResources(_journal, _checkpoints) { Models = models, Predictions = predictions },
             engines ?? (settings => new FusedEngine(settings, threads: 1)),
             TinyTrials.Load,
             slots,
             TimeProvider.System,
             recorded ?? (_ => { }),
-            _log,
-            models,
-            predictions
+            _log
         );
         return await sweep.RunAsync(drain).WaitAsync(TooLong, CancellationToken.None);
     }

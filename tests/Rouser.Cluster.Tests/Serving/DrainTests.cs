@@ -22,8 +22,7 @@ public sealed class DrainTests
         var service = new SweepService(
             TinyTrials.Plan(trials: 1, epochs: 1),
             TinyTrials.Run,
-            journal,
-            new MemoryCheckpoints(),
+            new SweepResources(journal, new MemoryCheckpoints()),
             clock,
             _ => { },
             NullLogger.Instance

@@ -33,12 +33,10 @@ public sealed class StoredTrialsTests : IDisposable
         var service = new SweepService(
             Planned,
             TinyTrials.Run,
-            journal,
-            new MemoryCheckpoints(),
+            new SweepResources(journal, new MemoryCheckpoints()) { Stored = Stored() },
             TimeProvider.System,
             _ => { },
-            NullLogger.Instance,
-            stored: Stored()
+            NullLogger.Instance
         );
         using var stop = new CancellationTokenSource();
         Task<SweepEnd> serving = service.RunAsync(_ => Task.CompletedTask, stop.Token);
@@ -67,12 +65,10 @@ public sealed class StoredTrialsTests : IDisposable
         var service = new SweepService(
             Planned,
             TinyTrials.Run,
-            journal,
-            new MemoryCheckpoints(),
+            new SweepResources(journal, new MemoryCheckpoints()) { Stored = Stored() },
             TimeProvider.System,
             _ => { },
-            NullLogger.Instance,
-            stored: Stored()
+            NullLogger.Instance
         );
         Assert.Equal(
             new SweepEnd(true, null),

@@ -90,20 +90,21 @@ public sealed class WritesBehindTheLoopTests : IDisposable
         SweepService service = new(
             plan,
             run,
-            _journal,
-            _checkpoints,
+            new SweepResources(_journal, _checkpoints)
+            {
+                // Names of classes are asked for as a model is made.
+                Models = new ModelFolder(
+                    _folder,
+                    _ =>
+                    {
+                        _disk.Wait();
+                        return [];
+                    }
+                ),
+            },
             TimeProvider.System,
             _ => { },
-            NullLogger.Instance,
-            // Names of classes are asked for as a model is made.
-            new ModelFolder(
-                _folder,
-                _ =>
-                {
-                    _disk.Wait();
-                    return [];
-                }
-            )
+            NullLogger.Instance
         );
         return (service, service.RunAsync(service.SettleAsync, _stop.Token));
     }

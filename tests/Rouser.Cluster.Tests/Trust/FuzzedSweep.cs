@@ -35,7 +35,14 @@ internal sealed class FuzzedSweep : IDisposable
     {
         Plan = plan;
         _routes = new Routes(this);
-        Service = new SweepService(plan, Run, Journal, new MemoryCheckpoints(), TimeProvider.System, _ => { }, _log);
+        Service = new SweepService(
+            plan,
+            Run,
+            new SweepResources(Journal, new MemoryCheckpoints()),
+            TimeProvider.System,
+            _ => { },
+            _log
+        );
         _workers =
         [
             .. Honest.Select(name => new WorkerNode(

@@ -142,6 +142,41 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
         );
     }
 
+    [Fact]
+    public void No_word_on_how_a_sweep_stands_ends_who_asked_for_it()
+    {
+        byte[] honest = WireJson.Write(StandingSweep.Status);
+        var random = new RandomStream(Seed, "standing");
+        var mutator = new JsonMutator(random);
+        int understood = 0;
+        for (int i = 0; i < Mutants; i++)
+        {
+            byte[] mutant = mutator.Mutate(honest);
+            try
+            {
+                Result<SweepStatus> read = WireJson.ReadStatus(mutant);
+                if (!read.IsOk)
+                {
+                    AssertOneLine(Assert.Single(read.Errors).Message);
+                    continue;
+                }
+                understood++;
+                // What is shown of it is there.
+                SweepStatus status = read.Value;
+                _ = (status.IsLast, status.LacksResults);
+                Assert.All(status.Workers, w => Assert.NotNull(w.Name));
+                Assert.All(status.Running, t => Assert.NotNull(t.Arm));
+                Assert.All(status.Unfinished ?? [], t => Assert.NotNull(t.Why));
+                Assert.All(status.Annotated, t => Assert.DoesNotContain(null, t.Tags));
+            }
+            catch (Exception e)
+            {
+                Assert.Fail($"seed {Seed}, mutant {i}: {e}\n{Encoding.UTF8.GetString(mutant)[..Math.Min(2000, mutant.Length)]}");
+            }
+        }
+        Assert.True(understood > Mutants / 100, "nearly all mutants are refused when they are read");
+    }
+
     /// <summary>
     /// Guards against <c>{}</c> for a lease, which a struct's constructor without parameters let pass, and which
     /// ended the orchestrator.

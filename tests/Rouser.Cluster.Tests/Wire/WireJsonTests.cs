@@ -18,6 +18,15 @@ public class WireJsonTests
     private static readonly PlannedTrial Trial = WirePlan.Of(1).Trials[0];
     private static readonly LeaseKey Lease = new(Trial.Id, 3);
 
+    [Fact]
+    public void How_a_sweep_stands_is_the_same_at_the_other_end()
+    {
+        byte[] sent = WireJson.Write(Trust.StandingSweep.Status);
+        SweepStatus read = WireJson.ReadStatus(sent).Value;
+        Assert.Equal(Encoding.UTF8.GetString(sent), Encoding.UTF8.GetString(WireJson.Write(read)));
+        Assert.Equivalent(Trust.StandingSweep.Status, read, strict: true);
+    }
+
     private static readonly WorkerMessage[] Messages =
     [
         new WorkerJoined(4),

@@ -132,6 +132,35 @@ public sealed class DoorsTests : IDisposable
         await run.AssertSameAs(RunTables.Results(_folder["alone"]));
     }
 
+    [Fact]
+    public async Task What_an_orchestrator_says_of_its_sweep_is_what_the_run_folder_says()
+    {
+        using var run = new ClusterRun(_folder, "told", Spec("told", epochs: 1));
+        Process serving = run.Serve();
+        await Until(() => File.Exists(Token(run.Port)));
+        string[] join = ["--join", $"http://127.0.0.1:{Text(run.Port)}", "--token-file", Token(run.Port)];
+        // The token is there before the door is open.
+        for (int tries = 0; (await RouserProcess.RunAsync(_folder.Path, ["status", .. join])).ExitCode != 0; tries++)
+            Assert.True(tries < 100, "Nobody answers.");
+        Finished noted = await RouserProcess.RunAsync(_folder.Path, ["note", "not for the paper", .. join]),
+            tagged = await RouserProcess.RunAsync(_folder.Path, ["tag", "pilot", .. join]);
+        Assert.True(noted.ExitCode == 0 && tagged.ExitCode == 0, noted.Errors + tagged.Errors);
+        Finished there = await RouserProcess.RunAsync(_folder.Path, ["status", "--why", .. join]),
+            here = await RouserProcess.RunAsync(_folder.Path, "status", "--why", run.Folder);
+        Assert.True(there.ExitCode == 0, there.Errors);
+        Assert.Contains("not for the paper", there.Output, StringComparison.Ordinal);
+        Assert.Contains("pilot", there.Output, StringComparison.Ordinal);
+        // The orchestrator knows its workers besides, and the folder knows the commands to go on with.
+        string[] said = [.. Lines(there.Output).Where(line => !line.Contains("worker", StringComparison.Ordinal))];
+        Assert.True(said.Length > 8, there.Output);
+        Assert.Subset(Lines(here.Output).ToHashSet(), said.Skip(1).ToHashSet());
+        Finished json = await RouserProcess.RunAsync(_folder.Path, ["status", "--json", .. join]);
+        Assert.StartsWith("{", json.Output, StringComparison.Ordinal);
+        await run.EndWell(serving, run.Work("w1"));
+
+        static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
     // A worker of the cluster had to have the data on its own disk; and without a shared folder a trial that was
     // handed back started again.
     [Fact]

@@ -54,7 +54,7 @@ internal sealed class Orchestrator : IJournal, ICheckpointStore, IWorkerRoutes
             CheckReplay();
         Told = _machine.State.At;
         SimulatedClock clock = new(site.Timeline, seat);
-        _service = new SweepService(site.Scenario.Plan, _machine, this, this, clock, _ => { }, _log, write: Write);
+        _service = new SweepService(site.Scenario.Plan, _machine, new SweepResources(this, this), clock, _ => { }, _log, Write);
     }
 
     /// <summary>For the trace.</summary>

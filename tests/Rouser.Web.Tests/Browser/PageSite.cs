@@ -84,8 +84,7 @@ internal sealed class PageSite : IAsyncDisposable
         _sweep = new LocalSweep(
             Runs.Plan,
             Runs.Spec.Run,
-            tap,
-            new MemoryCheckpoints(),
+            new SweepResources(tap, new MemoryCheckpoints()),
             settings => new ScriptedEngine(settings) { BeforeBatch = (_, _) => Gate.Pass() },
             TinyTrials.Load,
             slots: 1,

@@ -18,7 +18,9 @@ internal sealed unsafe class TrainedThresholds : LayerThresholds
 
     /// <inheritdoc/>
     public override IEnumerable<LayerTensor> Tensors =>
-        _rule.IsDirect ? base.Tensors : [new("thresholds.p", Parameter.Values, 1, (int)Parameter.Values.Length), .. base.Tensors];
+        _rule.IsDirect
+            ? base.Tensors
+            : [new(TrainedThreshold.ParameterTensor, Parameter.Values, 1, (int)Parameter.Values.Length), .. base.Tensors];
 
     /// <inheritdoc/>
     public override double TakeGradient(FusedLayer layer, int samples) =>

@@ -1,0 +1,73 @@
+using Rouser.Reports.Model;
+using Rouser.Results;
+using Rouser.Sweeps;
+
+namespace Rouser.Reports.Tables;
+
+/// <summary>
+/// Arms tuned alike: each at the setting that the validation samples choose for it, compared on the test samples.
+/// </summary>
+internal static class TunedArmsTable
+{
+    /// <summary>
+    /// One row per arm; null unless several arms tried several settings, and the validation samples may choose.
+    /// </summary>
+    public static ReportTable? Build(StudyResults study, RunMetadata run)
+    {
+        EpochChoice epoch = run.Metric.Choice is null ? EpochChoice.Last : EpochChoice.Of(run.Metric);
+        TunedArm[] arms = [.. study.Arms.Select(arm => TunedArm.Of(study, arm, epoch)).OfType<TunedArm>()];
+        if (arms.Length < 2 || arms.All(a => a.Tried < 2) || OptimismTable.Chosen(study) is null)
+            return null;
+        TunedArm? baseline = Array.Find(arms, a => a.Arm == Pairing.BaselineArm(study, run));
+        bool isEqual = arms.Select(a => a.Tried).Distinct().Count() == 1;
+        TableBuilder<TunedArm> table = new();
+        table
+            .AddHeader("arm", "arm", a => a.Arm)
+            .AddCount("settings tried", "settings_tried", a => a.Tried)
+            .AddText("chosen on validation", "chosen_setting", a => SettingLabel.Short(a.Chosen.Setting))
+            .AddEstimate(
+                "validation, %",
+                "validation_accuracy_percent",
+                a => table.Notes.Cell(a.Chosen, h => 100 * Validation(h, epoch), 1, 1)
+            )
+            .AddEstimate("test, %", "test_accuracy_percent", a => table.Notes.Cell(a.Chosen, Test, 1, 1));
+        if (baseline is not null)
+            table.AddEstimate(
+                $"above {baseline.Arm}, points",
+                "above_baseline_points",
+                a =>
+                    a == baseline
+                        ? ReportCell.Reference
+                        : ReportCell.Difference(Pairing.Difference(a.Chosen, baseline.Chosen, Test), 1, a.Chosen, baseline.Chosen)
+            );
+        return table.Build(
+            $"tuned-{study.Slug}",
+            $"Arms tuned {(isEqual ? "alike" : "by themselves")}, study {study.Label}: of the settings that an arm tried, the one with "
+                + "the highest mean accuracy on the validation samples, and what it reaches on the test samples "
+                + $"{epoch.Describe()}, mean over the seeds with its 95 % interval; differences are paired by seed."
+                + (isEqual ? "" : " The arms tried different numbers of settings, and more tries find more."),
+            arms
+        );
+
+        double Test(TrialHistory history) => 100 * epoch.TestAccuracy(history);
+    }
+
+    // In the epoch that stands for a trial, from 0 to 1.
+    private static double Validation(TrialHistory history, EpochChoice epoch) =>
+        history.Validation(epoch.Select == EpochSelection.Best ? history.BestValidationEpoch : history.Epochs)!.Accuracy;
+
+    /// <summary>An arm with what validation chooses for it.</summary>
+    /// <param name="Arm">Its name.</param>
+    /// <param name="Tried">How many settings it has that are complete.</param>
+    /// <param name="Chosen">The row of the best one.</param>
+    private sealed record TunedArm(string Arm, int Tried, ResultRow Chosen)
+    {
+        public static TunedArm? Of(StudyResults study, string arm, EpochChoice epoch)
+        {
+            ResultRow[] rows = [.. study.Rows.Where(r => r.Arm == arm && r.HasValidation && r.IsComplete)];
+            return rows.Length == 0
+                ? null
+                : new(arm, rows.Length, rows.MaxBy(row => row.Completed.Average(r => Validation(r.History, epoch)))!);
+        }
+    }
+}
