@@ -43,7 +43,7 @@ internal static class FixedThresholdFigure
         Axis x = Axis.Over(points.Select(p => p.X)),
             y = Axis.Percent(points.SelectMany(p => (double[])[p.Value, p.Low, p.High]));
         bool named = LegendEntry.FitAtEnds(arms);
-        string after = $"after {(study.Epochs == 1 ? "1 epoch" : $"{study.Epochs} epochs")}";
+        string after = $"after {study.EpochsInWords}";
         int missing = groups.Sum(g => g.Rows.Count(r => !r.IsComplete));
         return new Figure(
             $"fixed-threshold-{study.Slug}",

@@ -27,7 +27,7 @@ internal static class OperationsFigure
         ResultRow[] shown = [.. RankChoice.Evenly(rows, MostRows, row => RankChoice.MeanAccuracy([row]))];
         Curve[] curves = [.. shown.Select(row => Mark(row, study.StyleOf(row.Arm)))];
         CurvePoint[] points = [.. curves.Select(c => c.Points[0])];
-        string after = $"after {(study.Epochs == 1 ? "1 epoch" : $"{study.Epochs} epochs")}",
+        string after = $"after {study.EpochsInWords}",
             cut = RankChoice.Note(shown.Length, rows.Length, "rows", "of their accuracy") + armNote;
         return new Figure(
             $"operations-{study.Slug}",

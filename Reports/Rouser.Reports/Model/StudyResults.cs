@@ -82,6 +82,13 @@ public sealed partial record StudyResults(string Name, IReadOnlyList<ResultRow> 
     /// <summary>Most epochs of any row.</summary>
     public int Epochs { get; } = Rows.Count == 0 ? 0 : Rows.Max(r => r.Epochs);
 
+    /// <summary>The same of all rows in words: <c>10 epochs</c>, or <c>8 to 16 epochs</c> where rows differ.</summary>
+    public string EpochsInWords =>
+        Rows.Select(r => r.Epochs).Where(n => n > 0).DefaultIfEmpty(0).Min() is var least && least < Epochs
+            ? $"{least} to {Epochs} epochs"
+        : Epochs == 1 ? "1 epoch"
+        : $"{Epochs} epochs";
+
     /// <summary>Most layers of any row.</summary>
     public int Layers { get; } = Rows.Count == 0 ? 0 : Rows.Max(r => r.Layers);
 }

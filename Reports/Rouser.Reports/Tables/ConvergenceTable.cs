@@ -91,8 +91,8 @@ internal static class ConvergenceTable
                 + "its 95 % interval.";
         return table.Build(
             $"reach-{study.Slug}",
-            $"Epochs until the test accuracy reaches a level and keeps it, study {study.Label}, of {study.Epochs} that were "
-                + $"trained. Found per seed, then averaged.{speedUp}",
+            $"Epochs until the test accuracy reaches a level and keeps it, study {study.Label}, of the "
+                + $"{study.EpochsInWords} that were trained. Found per seed, then averaged.{speedUp}",
             study.Rows,
             groupsRows: true
         );

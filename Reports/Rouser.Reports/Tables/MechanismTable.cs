@@ -70,6 +70,8 @@ internal static class MechanismTable
                 (Verdict.Higher, _, Verdict.Lower) => "has not the gain",
                 (Verdict.Lower, Verdict.Lower, _) => "has the loss",
                 (Verdict.Lower, _, Verdict.Higher) => "has not the loss",
+                (_, _, Verdict.Higher) => "above learned",
+                (_, _, Verdict.Lower) => "below learned",
                 _ => "undecided",
             };
 
