@@ -33,6 +33,7 @@ public class SweepFilesTests
     [InlineData("ingredients.yaml", 95, 95)]
     [InlineData("equal-budget.yaml", 300, 300)]
     [InlineData("mechanism.yaml", 140, 140)]
+    [InlineData("conv-digits.yaml", 3, 3)]
     [InlineData("methods-speech.yaml", 288, 288)]
     public void Shipped_sweep_is_read_and_planned(string file, int trials, int cells)
     {
