@@ -16,7 +16,7 @@ namespace Rouser.Snn;
 /// ConnectionSparsity = weights that are 0 / weights
 /// ActivationSparsity = 1 − spikes of all layers / (neurons · T · samples)
 /// EffectiveAcs       = Σ spikes of neuron j that a layer hears · weights of j that are not 0, / samples
-/// Dense              = T · weights
+/// Dense              = T · synapses, a shared weight once for each neuron that it feeds
 /// MembraneUpdates    = (neuron, step) whose V differs from that of the step before, all at the first, / samples
 /// </code>
 /// An output layer that does not spike has weights and membrane updates, and no part in the activation sparsity.
@@ -95,7 +95,7 @@ public sealed record ComplexityMetrics(
             long[] below = l == 0 ? inputSpikes : spikes[l - 1];
             LayerConnection connection = connections?[l] ?? new LayerConnection(layer.InputCount, layer.NeuronCount);
             int columns = connection.Columns,
-                own = connections is null ? layer.RowCount - layer.InputCount : 0;
+                own = connections is null ? layer.OwnRows : 0;
             int[] fanOut =
             [
                 .. Enumerable

@@ -35,7 +35,7 @@ public sealed class FrozenEngine : ITrainingEngine
         _trains = settings with { Threshold = rule with { Freeze = null } };
         _stays = settings with
         {
-            Threshold = rule with { Freeze = null, LearningRate = 0 },
+            Threshold = rule with { Freeze = null, IsFrozen = true },
             Length = freeze.Restarts
                 ? new TrainingLength(settings.Length.Epochs - freeze.AfterEpoch, settings.Length.UpdatesPerEpoch)
                 : settings.Length,
@@ -96,6 +96,7 @@ public sealed class FrozenEngine : ITrainingEngine
     {
         if (isFrozen == _isFrozen)
             return;
+        // First, so that no two engines take memory.
         _inner.Dispose();
         (_inner, _isFrozen) = (_create(isFrozen ? _stays : _trains), isFrozen);
     }

@@ -144,8 +144,10 @@ public sealed record LayerState(
     IReadOnlyDictionary<string, float[]> Tensors
 )
 {
-    /// <summary>Rows of the weights: one for each neuron that is heard, those below and the layer's own.</summary>
-    public int RowCount => Weights.Length / NeuronCount;
+    /// <summary>
+    /// Rows of the weights below those of the inputs, where every neuron sees every input: N if the layer hears itself, else 0.
+    /// </summary>
+    public int OwnRows => (Weights.Length / NeuronCount) - InputCount;
 }
 
 /// <summary>

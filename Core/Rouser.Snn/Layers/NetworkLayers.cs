@@ -15,6 +15,9 @@ public static class NetworkLayers
     /// <summary>The most neurons of a layer: spikes are kept by numbers of 16 bits.</summary>
     private const int MostNeurons = SpikeRaster.MaxNeurons;
 
+    /// <summary>The most weights of a kernel: 1 GiB of them, with moments and a gradient of each sample beside.</summary>
+    private const int MostWeights = 1 << 28;
+
     /// <summary>The hidden layers, from input to output.</summary>
     public static Parameter Parameter { get; } =
         new(
@@ -47,7 +50,10 @@ public static class NetworkLayers
                         ? "does not go with threshold.rule ds_atgo; take another rule"
                     : set.Find("network.recurrent") is ParameterValue.Boolean { Value: true }
                         ? "does not go with network.recurrent; take it out"
-                    : data.Binning().Plane is { } plane ? Connect(words, plane, 1, [])
+                    // What crops and downsampling leave of the data has its own check.
+                    : data.Binning().Plane is { } plane
+                        ? plane.Height < 1 || plane.Width < 1 ? null
+                            : Connect(words, plane, 1, [])
                     : $"needs a plane, and {data.Name} has channels without one; write network.hidden";
                 return complaint is null ? null : $"{Name} ({Text(words)}) {complaint}";
             }
@@ -119,6 +125,12 @@ public static class NetworkLayers
                     continue;
                 case LayerWord.Convolution conv:
                     connection = connection with { Convolution = conv };
+                    (int height, int width) = (connection.Pooled.Height, connection.Pooled.Width);
+                    if (conv.Kernel > Math.Max(height, width))
+                        return $"has '{word}' on a plane of {connection.Pooled}, which is smaller than its kernel; take a smaller kernel, "
+                            + "or less stride and pooling below";
+                    if ((long)connection.Pooled.Channels * conv.Kernel * conv.Kernel * conv.Channels > MostWeights)
+                        return $"has '{word}', which has more than {MostWeights} weights; take a smaller kernel or fewer channels";
                     if (connection.Plane is not { Height: > 0, Width: > 0 } own)
                         return $"has '{word}' on a plane of {connection.Pooled}, which is smaller than its kernel; take a smaller kernel, "
                             + "padding, or less stride and pooling below";

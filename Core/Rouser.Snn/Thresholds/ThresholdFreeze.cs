@@ -69,6 +69,16 @@ public sealed record ThresholdFreeze(int AfterEpoch, bool Restarts)
                     : null
         ),
         new(
+            AfterParameter.Name,
+            set =>
+                From(set) is { Restarts: false } freeze
+                && WeightAveraging.Family.Build(set) is { } averaging
+                && averaging.FromEpoch <= freeze.AfterEpoch
+                    ? $"optimizer.average_from ({averaging.FromEpoch}) must come after threshold.freeze_after ({freeze.AfterEpoch}), or the "
+                        + "mean has thresholds from before they stay"
+                    : null
+        ),
+        new(
             RestartParameter.Name,
             set =>
                 set.Boolean(RestartParameter) && WeightAveraging.Family.Build(set) is not null

@@ -30,6 +30,9 @@ public abstract record TrainedThreshold(double Init, double LearningRate) : Thre
     /// <summary>After which epoch thresholds stay; null where all epochs train them.</summary>
     public ThresholdFreeze? Freeze { get; init; }
 
+    /// <summary>Whether they stay now: then they have no part in an update, nor in the norm that gradients are clipped by.</summary>
+    public bool IsFrozen { get; init; }
+
     /// <inheritdoc/>
     public override bool StaysFixed => new ParameterValue.Real(LearningRate) == LearningRateParameter.Neutral;
 

@@ -99,6 +99,8 @@ public static class ModelFile
             return "its number of updates is negative";
         if (state.Layers.Count != hidden.Count + 1)
             return $"it has {state.Layers.Count} layers, its trial {hidden.Count + 1}";
+        if (state.Layers.Any(layer => layer.InputCount < 1 || layer.NeuronCount < 1))
+            return "it has a layer without neurons";
         TrainingSettings settings = trial.Settings.ForData(
             state.Layers[0].InputCount,
             state.Layers[^1].NeuronCount,
@@ -110,9 +112,7 @@ public static class ModelFile
         {
             (LayerState layer, LayerConnection connection) = (state.Layers[l], settings.ConnectionOf(l + 1));
             if (
-                layer.InputCount < 1
-                || layer.NeuronCount < 1
-                || layer.InputCount != connection.Inputs
+                layer.InputCount != connection.Inputs
                 || (l < hidden.Count && layer.NeuronCount != hidden[l])
                 || layer.Weights.LongLength
                     != ((long)connection.Rows + (trial.Settings.HearsItself(l, hidden.Count + 1) ? layer.NeuronCount : 0))
@@ -120,6 +120,12 @@ public static class ModelFile
                 || layer.Thresholds.Length != (trial.Settings.HasSpikes(l, hidden.Count + 1) ? layer.NeuronCount : 0)
             )
                 return $"layer {l + 1} has another size than its trial says";
+            if (
+                trial.Settings.Delays is not null
+                && l < hidden.Count
+                && trial.Settings.Delays.StepsOf(layer.Tensors)?.Length != layer.NeuronCount
+            )
+                return $"layer {l + 1} lacks the delays of its neurons";
             if (layer.Tensors.Values.Append(layer.Weights).Append(layer.Thresholds).Any(t => !t.All(float.IsFinite)))
                 return $"layer {l + 1} holds a number that is not finite";
         }

@@ -54,7 +54,7 @@ internal static class ModelNpz
             FoldedNormalization folded = model.FoldedOf(layer);
             int below = layer.InputCount * layer.NeuronCount;
             Add(zip, $"weights_{n}", "<f4", $"{layer.InputCount}, {layer.NeuronCount}", Bytes(folded.Weights[..below]));
-            if (layer.RowCount > layer.InputCount)
+            if (layer.OwnRows > 0)
                 Add(zip, $"recurrent_{n}", "<f4", $"{layer.NeuronCount}, {layer.NeuronCount}", Bytes(folded.Weights[below..]));
             if (folded.Bias is { } bias)
                 Add(zip, $"bias_{n}", "<f4", $"{layer.NeuronCount},", Bytes(bias));

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Rouser.Cluster.Serving;
 using Rouser.Coordination;
 using Rouser.Core;
+using Rouser.Core.Parameters;
 using Rouser.Reports.Model;
 using Rouser.Storage.Journals;
 using Rouser.Storage.Runs;
@@ -30,6 +31,8 @@ internal sealed record RunStatus(
     IReadOnlyList<TrialWithoutResult> Unfinished
 )
 {
+    private static readonly Parameter EpochsParameter = ParameterSchema.Declared("epochs");
+
     /// <summary>The note that users wrote to the sweep; left out where nobody did.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Note { get; init; }
@@ -122,7 +125,7 @@ internal sealed record RunStatus(
                 .ToDictionary(s => s.ToName(), s => trials.Count(t => t.State == s)),
             trials.Count(t => t.ReusedFrom is not null),
             trials.Sum(t => (long)t.History.Epochs),
-            trials.Sum(t => (long)TrialSettings.From(t.Parameters).Epochs),
+            trials.Sum(t => (long)(t.Parameters.FindReal(EpochsParameter) ?? t.History.Epochs)),
             [
                 .. tables
                     .Rows.SelectMany(row => row.Replicates.Select(trial => (Row: row, Trial: trial)))

@@ -8,6 +8,8 @@ namespace Rouser.Orchestrator.Sessions;
 /// <summary><c>--data synthetic</c>: a sweep on the generated set that is shaped like its recorded one.</summary>
 internal static class SyntheticData
 {
+    private const string DatasetName = "dataset.name";
+
     private const string Word = "synthetic";
 
     /// <summary>
@@ -39,10 +41,13 @@ internal static class SyntheticData
             );
     }
 
+    // The name alone: what arms and studies add to a base may be what makes it fit.
+    private static string? NameIn(ParameterSet values) => (values.Find(DatasetName) as ParameterValue.Text)?.Value;
+
     /// <summary>The data set of the sweep, and those of studies that have one of their own.</summary>
     private static IEnumerable<(string Place, string? Set)> Sets(SweepSpec spec) =>
         [
-            ("base", TrialSettings.From(spec.Base).Dataset.Name),
-            .. spec.Studies.Select(s => ($"studies.{s.Name}.base", (s.Base.Find("dataset.name") as ParameterValue.Text)?.Value)),
+            ("base", NameIn(spec.Base) ?? ParameterSchema.Declared(DatasetName).Default.ToString()),
+            .. spec.Studies.Select(s => ($"studies.{s.Name}.base", NameIn(s.Base))),
         ];
 }

@@ -24,12 +24,15 @@ internal static class TimeEstimate
             IGrouping<string, PlannedTrial> network in trials
                 .Where(t => t.Settings.Engine != EngineKind.Noop)
                 .GroupBy(t =>
-                    string.Join('-', t.Settings.Hidden)
-                    + string.Join(' ', t.Settings.Layers ?? [])
-                    + "/"
-                    + t.Settings.BatchSize
-                    + "/"
-                    + t.Settings.Engine
+                    string.Join(
+                        '/',
+                        string.Join('-', t.Settings.Hidden),
+                        string.Join(' ', t.Settings.Layers ?? []),
+                        t.Settings.BatchSize,
+                        t.Settings.Engine,
+                        t.Settings.IsRecurrent,
+                        t.Settings.Delays is not null
+                    )
                 )
         )
         {

@@ -67,6 +67,11 @@ public static class TabledRun
         {
             return new UserError("trials.parquet", missing.Message);
         }
+        // Its sums are right, and no rouser has written it: changed by hand, or by a program that meant well.
+        catch (Exception foreign) when (foreign is ArgumentException or InvalidOperationException)
+        {
+            return new UserError("trials.parquet", $"holds settings that no trial has: {OneLine.Of(foreign.Message)}");
+        }
     }
 
     private static PlannedTrial Planned(Replicate trial) =>

@@ -12,6 +12,13 @@ internal static class MechanismTable
 {
     private static readonly HashSet<string> OfFreeze = [.. ThresholdFreeze.Parameters.Select(p => p.Name), "epochs"];
 
+    // What may differ between a row and the fixed thresholds beside it: what the rules have for themselves, and the epochs.
+    private static readonly HashSet<string> OfRules =
+    [
+        .. ThresholdRule.Family.Parameters.Select(p => p.Name).Except(ThresholdRule.Family.Common.Select(p => p.Name)),
+        "epochs",
+    ];
+
     /// <summary>One row per arm that has a part of it; null where none has, or nothing to be held against.</summary>
     public static ReportTable? Build(StudyResults study)
     {
@@ -53,9 +60,12 @@ internal static class MechanismTable
                     beside.Where(r => RuleOf(r) is LearnedThreshold { Freeze: null, LearningRate: > 0 }),
                     row
                 ),
-                stays = Nearest(beside.Where(r => r.HasFixedThreshold), row);
+                stays = Nearest(beside.Where(r => r.HasFixedThreshold && Differences(r, row).All(OfRules.Contains)), row);
             // What is frozen is compared with the same training that is not.
-            return learned is null || stays is null || (rule.Freeze is not null && !DiffersInFreezeAlone(row, learned))
+            return
+                learned is null
+                || stays is null
+                || !Differences(row, learned).All((rule.Freeze is null ? OfRules : OfFreeze).Contains)
                 ? null
                 : new(row, learned, stays, description);
         }
@@ -67,8 +77,12 @@ internal static class MechanismTable
                 (Verdict.Higher, Verdict.Higher, Verdict.Lower) => "has a part of the gain",
                 (Verdict.Higher, Verdict.Higher, Verdict.Higher) => "has more than the gain",
                 (Verdict.Higher, Verdict.Higher, _) => "has the gain; no difference from learned is shown",
+                (Verdict.Higher, Verdict.Lower, _) => "below fixed",
                 (Verdict.Higher, _, Verdict.Lower) => "has not the gain",
-                (Verdict.Lower, Verdict.Lower, _) => "has the loss",
+                (Verdict.Lower, Verdict.Lower, Verdict.Higher) => "has a part of the loss",
+                (Verdict.Lower, Verdict.Lower, Verdict.Lower) => "has more than the loss",
+                (Verdict.Lower, Verdict.Lower, _) => "has the loss; no difference from learned is shown",
+                (Verdict.Lower, Verdict.Higher, _) => "above fixed",
                 (Verdict.Lower, _, Verdict.Higher) => "has not the loss",
                 (_, _, Verdict.Higher) => "above learned",
                 (_, _, Verdict.Lower) => "below learned",
@@ -93,10 +107,10 @@ internal static class MechanismTable
         private static TrainedThreshold? RuleOf(ResultRow row) =>
             ThresholdRule.Family.Find(row.Parameters)?.Build(row.Parameters) as TrainedThreshold;
 
-        private static bool DiffersInFreezeAlone(ResultRow row, ResultRow learned) =>
-            ParameterSchema.IdentityDifferences(row.Parameters, learned.Parameters).All(OfFreeze.Contains);
+        private static IEnumerable<string> Differences(ResultRow a, ResultRow b) =>
+            ParameterSchema.IdentityDifferences(a.Parameters, b.Parameters);
 
         private static ResultRow? Nearest(IEnumerable<ResultRow> rows, ResultRow to) =>
-            rows.MinBy(r => ParameterSchema.IdentityDifferences(r.Parameters, to.Parameters).Count());
+            rows.MinBy(r => Differences(r, to).Count());
     }
 }

@@ -45,6 +45,7 @@ internal static class TunedArmsTable
             $"Arms tuned {(isEqual ? "alike" : "by themselves")}, study {study.Label}: of the settings that an arm tried, the one with "
                 + "the highest mean accuracy on the validation samples, and what it reaches on the test samples "
                 + $"{epoch.Describe()}, mean over the seeds with its 95 % interval; differences are paired by seed."
+                + (study.Rows.All(r => r.IsComplete) ? "" : " A setting is chosen only if all of its seeds have their result.")
                 + (isEqual ? "" : " The arms tried different numbers of settings, and more tries find more."),
             arms
         );
@@ -58,16 +59,17 @@ internal static class TunedArmsTable
 
     /// <summary>An arm with what validation chooses for it.</summary>
     /// <param name="Arm">Its name.</param>
-    /// <param name="Tried">How many settings it has that are complete.</param>
+    /// <param name="Tried">How many settings it has; those whose seeds all have their result may be chosen.</param>
     /// <param name="Chosen">The row of the best one.</param>
     private sealed record TunedArm(string Arm, int Tried, ResultRow Chosen)
     {
         public static TunedArm? Of(StudyResults study, string arm, EpochChoice epoch)
         {
-            ResultRow[] rows = [.. study.Rows.Where(r => r.Arm == arm && r.HasValidation && r.IsComplete)];
+            ResultRow[] tried = [.. study.Rows.Where(r => r.Arm == arm)],
+                rows = [.. tried.Where(r => r.HasValidation && r.IsComplete)];
             return rows.Length == 0
                 ? null
-                : new(arm, rows.Length, rows.MaxBy(row => row.Completed.Average(r => Validation(r.History, epoch)))!);
+                : new(arm, tried.Length, rows.MaxBy(row => row.Completed.Average(r => Validation(r.History, epoch)))!);
         }
     }
 }

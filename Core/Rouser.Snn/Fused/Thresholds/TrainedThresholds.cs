@@ -24,11 +24,13 @@ internal sealed unsafe class TrainedThresholds : LayerThresholds
 
     /// <inheritdoc/>
     public override double TakeGradient(FusedLayer layer, int samples) =>
-        Parameter.SetGradient(layer.MeanThresholdGradient(samples), _slope);
+        _rule.IsFrozen ? 0 : Parameter.SetGradient(layer.MeanThresholdGradient(samples), _slope);
 
     /// <inheritdoc/>
     protected override void Move(FusedLayer layer, UpdateStep step, int samples)
     {
+        if (_rule.IsFrozen)
+            return;
         Parameter.Update(step, _rule.LearningRate);
         foreach (ref float p in Parameter.Values.Span)
             p = (float)_rule.Bounded(p);
