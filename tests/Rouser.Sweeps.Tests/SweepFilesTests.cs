@@ -34,6 +34,7 @@ public class SweepFilesTests
     [InlineData("equal-budget.yaml", 300, 300)]
     [InlineData("mechanism.yaml", 140, 140)]
     [InlineData("conv-digits.yaml", 3, 3)]
+    [InlineData("conv-nmnist.yaml", 5, 5)]
     [InlineData("methods-speech.yaml", 288, 288)]
     public void Shipped_sweep_is_read_and_planned(string file, int trials, int cells)
     {

@@ -356,17 +356,33 @@ internal sealed unsafe class FusedLayer : IDisposable
     /// </summary>
     public void Unpool(int panelBelow, int steps, float* gP, float* gS)
     {
-        for (int i = 0; i < WeightPanels.Width; i++)
+        // Channels of a position lie side by side on both sides, so that whole runs of them are copied.
+        for (int i = 0, run; i < WeightPanels.Width; i += run)
         {
-            int j = (panelBelow * WeightPanels.Width) + i;
-            int pooled = j < Connection.Inputs ? _map!.PooledOf(j) : -1;
+            int j = (panelBelow * WeightPanels.Width) + i,
+                pooled = PooledOf(j);
+            run = 1;
+            while (
+                i + run < WeightPanels.Width
+                && PooledOf(j + run) == (pooled < 0 ? pooled : pooled + run)
+                && (pooled < 0 || (pooled + run) % WeightPanels.Width > 0)
+            )
+                run++;
             float* from =
                 gP
                 + (Math.Max(pooled, 0) / WeightPanels.Width * (nint)steps * WeightPanels.Width)
                 + (Math.Max(pooled, 0) % WeightPanels.Width);
             for (nint t = 0; t < (nint)steps * WeightPanels.Width; t += WeightPanels.Width)
-                gS[t + i] = pooled < 0 ? 0 : from[t];
+            {
+                Span<float> to = new(gS + t + i, run);
+                if (pooled < 0)
+                    to.Clear();
+                else
+                    new ReadOnlySpan<float>(from + t, run).CopyTo(to);
+            }
         }
+
+        int PooledOf(int j) => j < Connection.Inputs ? _map!.PooledOf(j) : -1;
     }
 
     /// <summary>Counts a sample's spikes.</summary>
