@@ -1,4 +1,5 @@
 using Rouser.Data;
+using Rouser.Snn.Connections;
 using Rouser.Snn.Optimizers;
 using Rouser.Snn.Optimizers.Schedules;
 using Rouser.Snn.Thresholds;
@@ -12,7 +13,7 @@ namespace Rouser.Snn;
 public sealed class AveragedEngine : ITrainingEngine
 {
     // The tensors of a layer that a gradient moves, beside its weights and thresholds.
-    private static readonly string[] Trained = [TrainedThreshold.ParameterTensor, "membrane.w", "current.w", "delays.d"];
+    private static readonly string[] Trained = [TrainedThreshold.ParameterTensor, "membrane.w", "current.w", AxonalDelays.Tensor];
 
     private const string Live = "live.",
         LiveWeights = Live + "weights",

@@ -23,6 +23,9 @@ namespace Rouser.Snn.Connections;
 /// <param name="LearningRate">The learning rate of d.</param>
 public sealed record AxonalDelays(int Max, double Init, double LearningRate)
 {
+    /// <summary>The tensor of a <see cref="LayerState"/> that has d.</summary>
+    public const string Tensor = "delays.d";
+
     private static readonly Parameter MaxParameter = new(
         "network.max_delay",
         new ParameterType.Integer(1, 10_000),
@@ -101,7 +104,7 @@ public sealed record AxonalDelays(int Max, double Init, double LearningRate)
 
     /// <summary>D of a layer, from the tensors of its state, <c>[N]</c>; null where its spikes are not delayed.</summary>
     public int[]? StepsOf(IReadOnlyDictionary<string, float[]> tensors) =>
-        tensors.TryGetValue("delays.d", out float[]? d) ? [.. d.Select(x => Steps(x))] : null;
+        tensors.TryGetValue(Tensor, out float[]? d) ? [.. d.Select(x => Steps(x))] : null;
 
     /// <summary>d after an update, within its range.</summary>
     public double Bounded(double d) => Math.Clamp(d, 0, Max);

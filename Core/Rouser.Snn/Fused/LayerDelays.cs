@@ -49,7 +49,7 @@ internal sealed unsafe class LayerDelays : IDisposable
     }
 
     /// <summary>What a checkpoint keeps.</summary>
-    public IEnumerable<LayerTensor> Tensors => [new("delays.d", _d.Values, 1, _neurons), .. _d.Moments];
+    public IEnumerable<LayerTensor> Tensors => [new(AxonalDelays.Tensor, _d.Values, 1, _neurons), .. _d.Moments];
 
     /// <summary>Whether all are finite.</summary>
     public bool IsFinite
@@ -166,25 +166,7 @@ internal sealed unsafe class LayerDelays : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddColumns(uint* heard, int from, int to, int column, float* g, double* sums)
     {
-        Vector512<uint> bits =
-            Vector512.Create(
-                1u,
-                1 << 1,
-                1 << 2,
-                1 << 3,
-                1 << 4,
-                1 << 5,
-                1 << 6,
-                1 << 7,
-                1 << 8,
-                1 << 9,
-                1 << 10,
-                1 << 11,
-                1 << 12,
-                1 << 13,
-                1 << 14,
-                1 << 15
-            ) << column;
+        Vector512<uint> bits = SpikeBits.Sixteen << column;
         Vector512<double> low = Vector512.Load(sums + column),
             high = Vector512.Load(sums + column + Vector512<double>.Count);
         for (int t = to - 1; t >= from; t--)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Rouser.Snn.Fused;
@@ -9,6 +10,31 @@ namespace Rouser.Snn.Fused;
 /// </summary>
 internal static unsafe class SpikeBits
 {
+    /// <summary>The bits of a panel's first sixteen neurons, a lane each; shifted by sixteen, those of the others.</summary>
+    public static Vector512<uint> Sixteen
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get =>
+            Vector512.Create(
+                1u,
+                1 << 1,
+                1 << 2,
+                1 << 3,
+                1 << 4,
+                1 << 5,
+                1 << 6,
+                1 << 7,
+                1 << 8,
+                1 << 9,
+                1 << 10,
+                1 << 11,
+                1 << 12,
+                1 << 13,
+                1 << 14,
+                1 << 15
+            );
+    }
+
     /// <summary>Lists the neurons that spiked in each of some steps, ascending.</summary>
     /// <param name="bits">The spikes, <c>[panels × T]</c>.</param>
     /// <param name="kept">The neurons to list, <c>[panels]</c>.</param>
@@ -52,25 +78,8 @@ internal static unsafe class SpikeBits
     /// <remarks>All 32 at a time: a loop over the bits that are set would cost a mispredicted branch a word.</remarks>
     public static void Count(uint* bits, uint kept, int steps, int* counts)
     {
-        Vector512<uint> low = Vector512.Create(
-            1u,
-            1 << 1,
-            1 << 2,
-            1 << 3,
-            1 << 4,
-            1 << 5,
-            1 << 6,
-            1 << 7,
-            1 << 8,
-            1 << 9,
-            1 << 10,
-            1 << 11,
-            1 << 12,
-            1 << 13,
-            1 << 14,
-            1 << 15
-        );
-        Vector512<uint> high = low << 16;
+        Vector512<uint> low = Sixteen,
+            high = low << 16;
         Vector512<uint> first = Vector512.Load((uint*)counts),
             second = Vector512.Load((uint*)counts + 16);
         for (int t = 0; t < steps; t++)

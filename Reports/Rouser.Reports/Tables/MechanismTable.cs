@@ -13,11 +13,7 @@ internal static class MechanismTable
     private static readonly HashSet<string> OfFreeze = [.. ThresholdFreeze.Parameters.Select(p => p.Name), "epochs"];
 
     // What may differ between a row and the fixed thresholds beside it: what the rules have for themselves, and the epochs.
-    private static readonly HashSet<string> OfRules =
-    [
-        .. ThresholdRule.Family.Parameters.Select(p => p.Name).Except(ThresholdRule.Family.Common.Select(p => p.Name)),
-        "epochs",
-    ];
+    private static readonly HashSet<string> OfRules = [.. ThresholdComparison.OfRule, "epochs"];
 
     /// <summary>One row per arm that has a part of it; null where none has, or nothing to be held against.</summary>
     public static ReportTable? Build(StudyResults study)

@@ -15,7 +15,7 @@ public sealed record ThresholdComparison(ResultRow Learned, ResultRow Fixed, Est
 {
     // The rule and its own numbers. Where thresholds start is no part of it, nor is what a rule brings along, such as the
     // learned leak of diet.
-    private static readonly HashSet<string> OfRule =
+    internal static readonly HashSet<string> OfRule =
     [
         .. ThresholdRule
             .Family.Parameters.Select(p => p.Name)
