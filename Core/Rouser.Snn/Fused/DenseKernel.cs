@@ -39,6 +39,14 @@ internal static unsafe class DenseKernel
                         gS + ((nint)t * WeightPanels.Width) + column
                     );
             }
+            for (; t + 6 <= steps; t += 6)
+                Rows6<TS, TV>(
+                    neurons,
+                    panelStride,
+                    gI + ((nint)t * WeightPanels.Width),
+                    WT + column,
+                    gS + ((nint)t * WeightPanels.Width) + column
+                );
             for (; t + 4 <= steps; t += 4)
                 Rows4<TS, TV>(
                     neurons,
@@ -157,6 +165,65 @@ internal static unsafe class DenseKernel
         TS.Store(gS + (10 * WeightPanels.Width) + TS.Width, y10);
         TS.Store(gS + (11 * WeightPanels.Width), x11);
         TS.Store(gS + (11 * WeightPanels.Width) + TS.Width, y11);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Rows6<TS, TV>(int count, nint panelStride, float* gI, float* WT, float* gS)
+        where TS : ISimd<TV>
+        where TV : unmanaged
+    {
+        TV x0 = TS.Broadcast(0),
+            y0 = TS.Broadcast(0),
+            x1 = TS.Broadcast(0),
+            y1 = TS.Broadcast(0),
+            x2 = TS.Broadcast(0),
+            y2 = TS.Broadcast(0),
+            x3 = TS.Broadcast(0),
+            y3 = TS.Broadcast(0),
+            x4 = TS.Broadcast(0),
+            y4 = TS.Broadcast(0),
+            x5 = TS.Broadcast(0),
+            y5 = TS.Broadcast(0);
+        for (int done = 0; done < count; done += WeightPanels.Width, gI += panelStride)
+        {
+            int columns = Math.Min(WeightPanels.Width, count - done);
+            for (float* g = gI; g < gI + columns; g++, WT += WeightPanels.Width)
+            {
+                TV w0 = TS.Load(WT),
+                    w1 = TS.Load(WT + TS.Width);
+                TV f;
+                f = TS.Broadcast(g[0]);
+                x0 = TS.MultiplyAdd(f, w0, x0);
+                y0 = TS.MultiplyAdd(f, w1, y0);
+                f = TS.Broadcast(g[1 * WeightPanels.Width]);
+                x1 = TS.MultiplyAdd(f, w0, x1);
+                y1 = TS.MultiplyAdd(f, w1, y1);
+                f = TS.Broadcast(g[2 * WeightPanels.Width]);
+                x2 = TS.MultiplyAdd(f, w0, x2);
+                y2 = TS.MultiplyAdd(f, w1, y2);
+                f = TS.Broadcast(g[3 * WeightPanels.Width]);
+                x3 = TS.MultiplyAdd(f, w0, x3);
+                y3 = TS.MultiplyAdd(f, w1, y3);
+                f = TS.Broadcast(g[4 * WeightPanels.Width]);
+                x4 = TS.MultiplyAdd(f, w0, x4);
+                y4 = TS.MultiplyAdd(f, w1, y4);
+                f = TS.Broadcast(g[5 * WeightPanels.Width]);
+                x5 = TS.MultiplyAdd(f, w0, x5);
+                y5 = TS.MultiplyAdd(f, w1, y5);
+            }
+        }
+        TS.Store(gS, x0);
+        TS.Store(gS + TS.Width, y0);
+        TS.Store(gS + (1 * WeightPanels.Width), x1);
+        TS.Store(gS + (1 * WeightPanels.Width) + TS.Width, y1);
+        TS.Store(gS + (2 * WeightPanels.Width), x2);
+        TS.Store(gS + (2 * WeightPanels.Width) + TS.Width, y2);
+        TS.Store(gS + (3 * WeightPanels.Width), x3);
+        TS.Store(gS + (3 * WeightPanels.Width) + TS.Width, y3);
+        TS.Store(gS + (4 * WeightPanels.Width), x4);
+        TS.Store(gS + (4 * WeightPanels.Width) + TS.Width, y4);
+        TS.Store(gS + (5 * WeightPanels.Width), x5);
+        TS.Store(gS + (5 * WeightPanels.Width) + TS.Width, y5);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

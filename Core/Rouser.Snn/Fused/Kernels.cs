@@ -9,10 +9,10 @@ internal abstract unsafe class Kernels
     /// <summary>Every width, the narrowest first. Vectors wider than the machine's are emulated by .NET.</summary>
     public static IReadOnlyList<Kernels> All { get; } =
     [
-        new Kernels<SimdScalar, float>("scalar"),
-        new Kernels<Simd128, Vector128<float>>("128"),
-        new Kernels<Simd256, Vector256<float>>("256"),
-        new Kernels<Simd512, Vector512<float>>("512"),
+        new Kernels<SimdScalar, float, SimdScalar, float>("scalar"),
+        new Kernels<Simd128, Vector128<float>, Simd128, Vector128<float>>("128"),
+        new Kernels<Simd256, Vector256<float>, SimdPair<Simd256, Vector256<float>>, VectorPair<Vector256<float>>>("256"),
+        new Kernels<Simd512, Vector512<float>, Simd512, Vector512<float>>("512"),
     ];
 
     /// <summary>The widest that this machine has.</summary>
@@ -104,11 +104,14 @@ internal abstract unsafe class Kernels
 }
 
 /// <summary>
-/// The kernels, compiled for the operations <typeparamref name="TS"/> on vectors <typeparamref name="TV"/>.
+/// The kernels, compiled for the operations <typeparamref name="TS"/> on vectors <typeparamref name="TV"/>; those that go
+/// through a panel in pairs of vectors for <typeparamref name="TP"/> on <typeparamref name="TPV"/>, which may be wider.
 /// </summary>
-internal sealed unsafe class Kernels<TS, TV>(string name) : Kernels
+internal sealed unsafe class Kernels<TS, TV, TP, TPV>(string name) : Kernels
     where TS : ISimd<TV>
     where TV : unmanaged
+    where TP : ISimd<TPV>
+    where TPV : unmanaged
 {
     /// <inheritdoc/>
     public override string Name => name;
@@ -155,7 +158,7 @@ internal sealed unsafe class Kernels<TS, TV>(string name) : Kernels
 
     /// <inheritdoc/>
     public override NeuronKernels For(TrainingSettings settings, bool isNormalized = false) =>
-        NeuronKernels.For<TS, TV>(settings, isNormalized);
+        NeuronKernels.For<TP, TPV>(settings, isNormalized);
 
     /// <inheritdoc/>
     public override void Dense(int steps, int neurons, float* gI, nint panelStride, float* WT, float* gS) =>
@@ -166,11 +169,11 @@ internal sealed unsafe class Kernels<TS, TV>(string name) : Kernels
         RecurrentKernel.Run<TS, TV>(neurons, gI, panelStride, UT, gS);
 
     /// <inheritdoc/>
-    public override UpdateKernels For(Optimizer optimizer) => optimizer.Kernels<TS, TV>();
+    public override UpdateKernels For(Optimizer optimizer) => optimizer.Kernels<TP, TPV>();
 
     /// <inheritdoc/>
     public override void Inputs(int steps, int idle, int* offsets, ushort* inputs, float* W, float* Z) =>
-        BatchNormalizationKernel.Inputs<TS, TV>(steps, idle, offsets, inputs, W, Z);
+        BatchNormalizationKernel.Inputs<TP, TPV>(steps, idle, offsets, inputs, W, Z);
 
     /// <inheritdoc/>
     public override void NormalizedGradient(int steps, float* factors, float* Z, float* G) =>
