@@ -48,7 +48,10 @@ internal sealed class CombinationCheck(Func<TrainingSettings, string?> engineLac
                     ParameterSet set = armSet.With(setting.Overrides);
                     foreach ((string name, string message) in Of(set))
                         mistakes.Add(
-                            PlaceOf(name, set.Find(name)!, study, arm, baseValues) ?? study.Location ?? top,
+                            PlaceOf(name, set.Find(name)!, study, arm, baseValues)
+                                ?? study.Location
+                                ?? arm.Values.Select(value => (SourceLocation?)value.Location).FirstOrDefault()
+                                ?? top,
                             $"{message} (arm '{arm.Name}')"
                         );
                 }

@@ -4,8 +4,8 @@ namespace Rouser.Sweeps;
 
 /// <summary>
 /// Finds values that change nothing: an arm, a point or <c>over</c> that sets a parameter which the method in
-/// question does not use. <c>base</c>, the sweep's or a study's, may hold what only some arms use. What says what
-/// holds anyway (<see cref="Parameter.Neutral"/>), as a threshold learning rate of 0 for a fixed threshold does, is
+/// question does not use. <c>base</c>, the sweep's or a study's, may hold what only some arms use; what none uses in
+/// the sweep's is told, not refused, because another arm may be about to come. What says what holds anyway (<see cref="Parameter.Neutral"/>), as a threshold learning rate of 0 for a fixed threshold does, is
 /// allowed.
 /// </summary>
 internal static class EffectCheck
@@ -19,18 +19,18 @@ internal static class EffectCheck
 
     public static void Run(
         ParameterSet complete,
+        IReadOnlyList<PlacedValue> baseValues,
         IReadOnlyList<PlacedArm> arms,
         IReadOnlyList<PlacedStudy> studies,
-        UserErrorList mistakes
+        UserErrorList mistakes,
+        UserErrorList notes
     )
     {
+        List<PlacedValue> unused = Conditional(baseValues);
         foreach (PlacedArm arm in arms)
         {
             ParameterSet own = ParameterReader.ToSet(arm.Values);
-            List<PlacedValue> idle =
-            [
-                .. arm.Values.Where(v => v.Parameter.Condition is not null && !v.IsImplied && !IsNeutral(v.Parameter, v.Value)),
-            ];
+            List<PlacedValue> idle = Conditional(arm.Values);
             bool takesPart = false;
             foreach (PlacedStudy study in studies.Where(s => s.Study.Arms.Contains(arm.Name)))
             {
@@ -54,6 +54,7 @@ internal static class EffectCheck
                         )
                             mistakes.Add(value.Location, NoEffect(value.Parameter, arm.Name));
                         idle.RemoveAll(v => v.Parameter.IsUsedBy(method));
+                        unused.RemoveAll(v => v.Parameter.IsUsedBy(method));
                     }
                 }
             }
@@ -62,7 +63,15 @@ internal static class EffectCheck
             foreach (PlacedValue value in idle)
                 mistakes.Add(value.Location, NoEffect(value.Parameter, arm.Name));
         }
+        foreach (PlacedValue value in unused)
+            notes.Add(
+                value.Location,
+                $"{value.Parameter.Name} has no effect on any arm: it is used only if {value.Parameter.Condition}"
+            );
     }
+
+    private static List<PlacedValue> Conditional(IReadOnlyList<PlacedValue> values) =>
+        [.. values.Where(v => v.Parameter.Condition is not null && !v.IsImplied && !IsNeutral(v.Parameter, v.Value))];
 
     /// <summary>
     /// The distinct methods among a point's cells, each with what <c>over</c> varies in them: only selectors such as

@@ -134,7 +134,7 @@ public sealed partial class SpecReader
         if (_mistakes.Count == 0)
         {
             CheckSize(spec, placed);
-            EffectCheck.Run(complete, arms, placed, _mistakes);
+            EffectCheck.Run(complete, baseValues, arms, placed, _mistakes, _notes);
             if (metric.Choice is not null)
                 ValidationCheck.Run(metric, complete, arms, placed, sections["metric"].Location, _mistakes);
             _combinations.Run(complete, baseValues, arms, placed, _top, _mistakes);

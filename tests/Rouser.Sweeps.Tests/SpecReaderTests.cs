@@ -44,6 +44,23 @@ public class SpecReaderTests
         Assert.Empty(SpecReader.Read("x.yaml", Yaml, [], _ => null).Errors);
     }
 
+    /// <summary>It was passed over in silence, while in an arm it is refused.</summary>
+    [Theory]
+    [InlineData("arms:\n  a: {threshold.rule: fixed}\n  b: {threshold.rule: lee_regularized}\n", true)]
+    [InlineData("arms:\n  a: {threshold.rule: fixed}\n  b: {threshold.rule: learned, threshold.learning_rate: 0.1}\n", false)]
+    [InlineData("studies:\n  s: {over: {threshold.rule: [fixed, learned]}}\n", false)]
+    public void A_value_of_base_that_no_arm_uses_is_told_of(string rest, bool isTold)
+    {
+        SweepSpec spec = SpecReader.Read("x.yaml", Head + "base: {threshold.freeze_after: 2}\n" + rest, []).Value;
+        Assert.Equal(
+            isTold ? 1 : 0,
+            spec.Notes.Count(note =>
+                note.ToString()
+                    .StartsWith("x.yaml:3: threshold.freeze_after has no effect on any arm: ", StringComparison.Ordinal)
+            )
+        );
+    }
+
     /// <summary>Before, only the training itself refused it: ds_atgo needs a whole batch in memory.</summary>
     [Fact]
     public void A_batch_that_the_fused_engine_cannot_hold_is_a_mistake() =>

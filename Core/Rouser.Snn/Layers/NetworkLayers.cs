@@ -44,17 +44,13 @@ public static class NetworkLayers
                     return null;
                 DatasetSettings data = DatasetSettings.From(set);
                 string? complaint =
-                    set.Find("normalization.kind") is ParameterValue.Text { Value: "tdbn" }
-                        ? "does not go with normalization.kind tdbn; take it out"
-                    : set.Find("threshold.rule") is ParameterValue.Text { Value: "ds_atgo" }
-                        ? "does not go with threshold.rule ds_atgo; take another rule"
-                    : set.Find("network.recurrent") is ParameterValue.Boolean { Value: true }
-                        ? "does not go with network.recurrent; take it out"
                     // What crops and downsampling leave of the data has its own check.
-                    : data.Binning().Plane is { } plane
-                        ? plane.Height < 1 || plane.Width < 1 ? null
+                    data.Binning().Plane
+                        is { } plane
+                        ? plane.Height < 1 || plane.Width < 1
+                            ? null
                             : Connect(words, plane, 1, [])
-                    : $"needs a plane, and {data.Name} has channels without one; write network.hidden";
+                        : $"needs a plane, and {data.Name} has channels without one; write network.hidden";
                 return complaint is null ? null : $"{Name} ({Text(words)}) {complaint}";
             }
         ),
@@ -97,6 +93,9 @@ public static class NetworkLayers
             : connections;
     }
 
+    // Poolings one after another make one window over the plane below the first of them.
+    private static string Over(Plane plane, int pool) => pool == 1 ? "" : $", pooled from {plane} by {pool}";
+
     /// <summary>Adds the connections.</summary>
     /// <returns>Why there are none, in words that go on after the list; null if all is well.</returns>
     private static string? Connect(IReadOnlyList<LayerWord> words, Plane input, int classes, List<LayerConnection> connections)
@@ -121,7 +120,7 @@ public static class NetworkLayers
                 case LayerWord.Pooling pooling:
                     pool *= pooling.Window;
                     if (pool > Math.Min(plane!.Value.Height, plane.Value.Width))
-                        return $"has '{word}' on a plane of {connection.Pooled}; take smaller windows";
+                        return $"has '{word}' on a plane of {connection.Pooled}{Over(plane.Value, connection.Pool)}; take smaller windows";
                     continue;
                 case LayerWord.Convolution conv:
                     connection = connection with { Convolution = conv };

@@ -10,7 +10,13 @@ const dashes = [[], [7, 3], [2, 3], [9, 3, 2, 3], [12, 4], [4, 2, 1, 2, 1, 2]];
 /** A colour of the style sheet. */
 export const colour = name => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
-/** The colour word of a style; styles past the palette begin anew. */
+/** The dashes of a style: those of its colour, and past the last colour those of another, as the report's palette has it. */
+export const styleDashes = style => {
+  const look = style % (2 * dashes.length);
+  return dashes[(look + (look < dashes.length ? 0 : dashes.length / 2)) % dashes.length];
+};
+
+/** The colour word of a style; past the last, colours begin anew. */
 export const styleColour = style => `c${style % dashes.length}`;
 
 /** `#rrggbb` with an opacity. */
@@ -18,7 +24,7 @@ export const faded = (hex, alpha) => `rgb(${[1, 3, 5].map(i => parseInt(hex.slic
 
 /** A swatch for a legend. */
 export function swatch(style) {
-  const line = svg('line', { x1: 0, y1: 6, x2: 26, y2: 6, 'stroke-width': 2.2, 'stroke-dasharray': dashes[style % dashes.length].join(' ') });
+  const line = svg('line', { x1: 0, y1: 6, x2: 26, y2: 6, 'stroke-width': 2.2, 'stroke-dasharray': styleDashes(style).join(' ') });
   line.style.stroke = `var(--${styleColour(style)})`;
   return svg('svg', { width: 26, height: 12, 'aria-hidden': 'true' }, line);
 }
@@ -118,7 +124,7 @@ export class Plot {
         bands.push({ series: [series.length - 2, series.length - 1], fill: faded(own, all.length > 1 ? 0.12 + 0.1 * i : 0.13) });
       });
       series.push({
-        stroke: own, width: line.faint ? 1.1 : 1.9, dash: dashes[line.style % dashes.length],
+        stroke: own, width: line.faint ? 1.1 : 1.9, dash: styleDashes(line.style),
         points: { show: isDot(line), size: 6, fill: own },
       });
     }

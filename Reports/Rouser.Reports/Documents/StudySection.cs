@@ -74,7 +74,7 @@ internal sealed class StudySection
             AddTable(ThresholdComparisonTable.Build(_study, comparisons));
         }
         AddTable(TunedArmsTable.Build(_study, _model.Run));
-        AddTable(OptimismTable.Build(_study));
+        AddTable(OptimismTable.Build(_study, _model.Run));
         AddTable(SampleTables.Differences(_model, _study));
         if (SampleTables.McNemarTests(_model, _study) is { } tests)
             _blocks.Add(new TableBlock(tests, Fold: "McNemar’s test, seed by seed"));

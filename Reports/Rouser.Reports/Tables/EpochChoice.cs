@@ -24,19 +24,20 @@ internal readonly record struct EpochChoice(EpochSelection Select, ValidationMet
     public static EpochChoice Of(RunMetadata run) =>
         run.Metric.Choice is not null || run.Metric.Name == "test_accuracy" ? Of(run.Metric) : Last;
 
+    /// <summary>
+    /// The epoch that stands for a trial where validation samples choose between settings: the one of <see
+    /// cref="Of(RunMetadata)"/>, unless the test set has chosen that.
+    /// </summary>
+    public static EpochChoice OfValidation(RunMetadata run) => Of(run) is { IsOptimistic: false } choice ? choice : Last;
+
     /// <summary>The choice of a metric.</summary>
     public static EpochChoice Of(MetricSettings metric) => new(metric.Select, metric.Choice);
 
     /// <summary>The trial's test accuracy under it, from 0 to 1.</summary>
-    public double TestAccuracy(TrialHistory history) =>
-        Select switch
-        {
-            EpochSelection.Best => history.TestAccuracy((By is null ? null : history.BestEpoch(By)) ?? history.HighestTestEpoch),
-            EpochSelection.MeanLast3 => Enumerable
-                .Range(Math.Max(1, history.Epochs - 2), Math.Min(3, history.Epochs))
-                .Average(history.TestAccuracy),
-            _ => history.TestAccuracy(history.Epochs),
-        };
+    public double TestAccuracy(TrialHistory history) => Over(history, history.TestAccuracy);
+
+    /// <summary>The trial's validation accuracy under it, from 0 to 1; only with validation samples.</summary>
+    public double ValidationAccuracy(TrialHistory history) => Over(history, epoch => history.Validation(epoch)!.Accuracy);
 
     /// <summary>In words, with what is wrong with it.</summary>
     public string Describe() =>
@@ -46,5 +47,15 @@ internal readonly record struct EpochChoice(EpochSelection Select, ValidationMet
             EpochSelection.Best => "at the epoch with the highest on the test set, which is optimistic",
             EpochSelection.MeanLast3 => "averaged over the last three epochs",
             _ => "after the last epoch",
+        };
+
+    private double Over(TrialHistory history, Func<int, double> value) =>
+        Select switch
+        {
+            EpochSelection.Best => value((By is null ? null : history.BestEpoch(By)) ?? history.HighestTestEpoch),
+            EpochSelection.MeanLast3 => Enumerable
+                .Range(Math.Max(1, history.Epochs - 2), Math.Min(3, history.Epochs))
+                .Average(value),
+            _ => value(history.Epochs),
         };
 }

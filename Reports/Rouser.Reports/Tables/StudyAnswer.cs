@@ -23,11 +23,11 @@ public static class StudyAnswer
             return sequential;
         IReadOnlyList<Contrast> contrasts = Contrast.In(study, run);
         return study.Epochs == 0 ? WithoutResult(study)
-            : contrasts.Count == 0 ? OfRows(study)
+            : contrasts.Count == 0 ? OfRows(study, run)
             : contrasts.Count <= MostListed
                 ? $"Test accuracy after the last epoch, paired by seed: {string.Join("; ", contrasts.Select(Describe))}."
-                    + Validated(study)
-            : Counted(contrasts) + Validated(study);
+                    + Validated(study, run)
+            : Counted(contrasts) + Validated(study, run);
     }
 
     /// <summary>Of a study none of whose trials has its result: where they stand.</summary>
@@ -133,9 +133,9 @@ public static class StudyAnswer
     }
 
     // Only validation samples choose; without them the rows are told as a range.
-    private static string OfRows(StudyResults study)
+    private static string OfRows(StudyResults study, RunMetadata run)
     {
-        if (Validated(study) is { Length: > 0 } validated)
+        if (Validated(study, run) is { Length: > 0 } validated)
             return validated.TrimStart();
         ResultRow[] rows = [.. study.Rows.Where(r => r.Completed.Count > 0)];
         return rows.Length == 1
@@ -151,18 +151,17 @@ public static class StudyAnswer
     }
 
     // A sentence with a blank before it; empty where nothing can be chosen.
-    private static string Validated(StudyResults study) =>
-        OptimismTable.Chosen(study) is { } chosen
-            ? $" Best on validation of {study.Rows.Count}: {SettingLabel.Name(chosen)}, with a test accuracy of "
-                + $"{Mean(chosen, h => h.TestAccuracy(h.BestValidationEpoch))} there."
-            : "";
+    private static string Validated(StudyResults study, RunMetadata run)
+    {
+        if (ValidationChoice.Of(study, run) is not { } chosen)
+            return "";
+        EpochChoice epoch = EpochChoice.OfValidation(run);
+        return $" Best on validation of {study.Rows.Count}: {SettingLabel.Name(chosen)}, with a test accuracy of "
+            + $"{Mean(chosen, epoch.TestAccuracy)} {epoch.Describe()}.";
+    }
 
     private static string Mean(ResultRow row, Func<TrialHistory, double> share) =>
         row.Estimate(share) is { } e ? $"{CellText.Of(e.Times(100), 1)} % ({Count(e)})" : Format.None;
 
     private static double Last(ResultRow row) => row.Completed.Average(r => r.History.TestAccuracy(r.History.Epochs));
-
-    /// <summary>A row's validation accuracy in the epoch that is best by it, from 0 to 1.</summary>
-    internal static double Validation(ResultRow row) =>
-        row.Completed.Average(r => r.History.Validation(r.History.BestValidationEpoch)!.Accuracy);
 }

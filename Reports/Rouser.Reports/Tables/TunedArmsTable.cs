@@ -1,6 +1,5 @@
 using Rouser.Reports.Model;
 using Rouser.Results;
-using Rouser.Sweeps;
 
 namespace Rouser.Reports.Tables;
 
@@ -14,9 +13,9 @@ internal static class TunedArmsTable
     /// </summary>
     public static ReportTable? Build(StudyResults study, RunMetadata run)
     {
-        EpochChoice epoch = run.Metric.Choice is null ? EpochChoice.Last : EpochChoice.Of(run.Metric);
-        TunedArm[] arms = [.. study.Arms.Select(arm => TunedArm.Of(study, arm, epoch)).OfType<TunedArm>()];
-        if (arms.Length < 2 || arms.All(a => a.Tried < 2) || OptimismTable.Chosen(study) is null)
+        EpochChoice epoch = EpochChoice.OfValidation(run);
+        TunedArm[] arms = [.. study.Arms.Select(arm => TunedArm.Of(study, arm, run)).OfType<TunedArm>()];
+        if (arms.Length < 2 || arms.All(a => a.Tried < 2) || ValidationChoice.Of(study, run) is null)
             return null;
         TunedArm? baseline = Array.Find(arms, a => a.Arm == Pairing.BaselineArm(study, run));
         bool isEqual = arms.Select(a => a.Tried).Distinct().Count() == 1;
@@ -28,7 +27,7 @@ internal static class TunedArmsTable
             .AddEstimate(
                 "validation, %",
                 "validation_accuracy_percent",
-                a => table.Notes.Cell(a.Chosen, h => 100 * Validation(h, epoch), 1, 1)
+                a => table.Notes.Cell(a.Chosen, h => 100 * epoch.ValidationAccuracy(h), 1, 1)
             )
             .AddEstimate("test, %", "test_accuracy_percent", a => table.Notes.Cell(a.Chosen, Test, 1, 1));
         if (baseline is not null)
@@ -53,23 +52,16 @@ internal static class TunedArmsTable
         double Test(TrialHistory history) => 100 * epoch.TestAccuracy(history);
     }
 
-    // In the epoch that stands for a trial, from 0 to 1.
-    private static double Validation(TrialHistory history, EpochChoice epoch) =>
-        history.Validation(epoch.Select == EpochSelection.Best ? history.BestValidationEpoch : history.Epochs)!.Accuracy;
-
     /// <summary>An arm with what validation chooses for it.</summary>
     /// <param name="Arm">Its name.</param>
     /// <param name="Tried">How many settings it has; those whose seeds all have their result may be chosen.</param>
     /// <param name="Chosen">The row of the best one.</param>
     private sealed record TunedArm(string Arm, int Tried, ResultRow Chosen)
     {
-        public static TunedArm? Of(StudyResults study, string arm, EpochChoice epoch)
+        public static TunedArm? Of(StudyResults study, string arm, RunMetadata run)
         {
-            ResultRow[] tried = [.. study.Rows.Where(r => r.Arm == arm)],
-                rows = [.. tried.Where(r => r.HasValidation && r.IsComplete)];
-            return rows.Length == 0
-                ? null
-                : new(arm, tried.Length, rows.MaxBy(row => row.Completed.Average(r => Validation(r.History, epoch)))!);
+            ResultRow[] tried = [.. study.Rows.Where(r => r.Arm == arm)];
+            return ValidationChoice.Best(tried, run) is { } chosen ? new(arm, tried.Length, chosen) : null;
         }
     }
 }

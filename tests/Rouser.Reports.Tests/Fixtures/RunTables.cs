@@ -20,6 +20,9 @@ internal sealed class RunTables
     /// <summary>The studies whose seeds were a budget.</summary>
     public Dictionary<string, SeedBudget> Budgets { get; init; } = [];
 
+    /// <summary>What stands for a trial, and chooses.</summary>
+    public MetricSettings Metric { get; init; } = new("test_accuracy", true, EpochSelection.Last);
+
     public string[] Arms { get; init; } = ["slayer", "rouser"];
 
     public RunTables Add(FixtureTrial trial)
@@ -38,7 +41,7 @@ internal sealed class RunTables
             "tiny",
             new string('f', 64),
             _trials.Any(t => t.Synthetic),
-            new MetricSettings("test_accuracy", true, EpochSelection.Last),
+            Metric,
             new ReportSettings(CompareTo, Reach),
             Arms,
             [.. _trials.Select(t => t.Study).Distinct()],

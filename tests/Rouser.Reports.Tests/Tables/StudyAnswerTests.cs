@@ -2,6 +2,7 @@ using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tables;
 using Rouser.Reports.Tests.Fixtures;
+using Rouser.Sweeps;
 
 namespace Rouser.Reports.Tests.Tables;
 
@@ -74,14 +75,58 @@ public sealed class StudyAnswerTests
         {
             for (int seed = 0; seed < 2; seed++)
                 run.Add(
-                    new FixtureTrial(arm, "threshold.init=1", seed, [test, test - 0.1]) { ValidationAccuracy = [validation, 0.1] }
+                    new FixtureTrial(arm, "threshold.init=1", seed, [test, test - 0.1]) { ValidationAccuracy = [0.1, validation] }
                 );
         }
         ReportModel model = ReportModel.From(run.Build()).Value;
         Assert.EndsWith(
-            "Best on validation of 2: slayer, Th=1, with a test accuracy of 60.0 % (n=2) there.",
+            "Best on validation of 2: slayer, Th=1, with a test accuracy of 50.0 % (n=2) after the last epoch.",
             StudyAnswer.Sentence(model.Studies.Single(), model),
             StringComparison.Ordinal
         );
+    }
+
+    // The sentence once chose by the best epoch and the table by the last, and they named two settings.
+    [Theory]
+    [InlineData("test_accuracy", EpochSelection.Last, "Th=2", 70, "after the last epoch")]
+    [InlineData("validation_accuracy", EpochSelection.Best, "Th=1", 60, "at the epoch that is best on the validation samples")]
+    [InlineData("validation_accuracy", EpochSelection.Last, "Th=2", 70, "after the last epoch")]
+    [InlineData("validation_accuracy", EpochSelection.MeanLast3, "Th=2", 65, "averaged over the last three epochs")]
+    public void Every_sentence_and_table_chooses_the_same_setting_by_the_epoch_that_stands_for_a_trial(
+        string metric,
+        EpochSelection select,
+        string chosen,
+        double test,
+        string epoch
+    )
+    {
+        RunTables run = new() { Metric = new MetricSettings(metric, true, select), Arms = ["slayer", "rouser"] };
+        for (int seed = 0; seed < 2; seed++)
+        {
+            // At 1 the best epoch is the first; at 2 the last.
+            Add("threshold.init=1", seed, [0.60, 0.55, 0.50], [0.90, 0.10, 0.40]);
+            Add("threshold.init=2", seed, [0.60, 0.65, 0.70], [0.60, 0.70, 0.80]);
+            run.Add(
+                new FixtureTrial("rouser", "threshold.init=1", seed, [0.1, 0.1, 0.1]) { ValidationAccuracy = [0.1, 0.1, 0.1] }
+            );
+        }
+        ReportModel model = ReportModel.From(run.Build()).Value;
+        StudyResults study = Assert.Single(model.Studies);
+        string percent = $"{test:0.0} %";
+        Assert.EndsWith(
+            $"Best on validation of 3: slayer, {chosen}, with a test accuracy of {percent} (n=2) {epoch}.",
+            StudyAnswer.Sentence(study, model),
+            StringComparison.Ordinal
+        );
+        ReportTable tuned = TunedArmsTable.Build(study, model.Run)!;
+        Assert.Equal((chosen, test), (tuned.Rows[0][2].Text, Math.Round(tuned.Rows[0][4].Value!.Value.Value, 9)));
+        Assert.Contains(
+            $"validation chooses slayer, {chosen}, with a test accuracy of {percent} {epoch}",
+            OptimismTable.Build(study, model.Run)!.Caption,
+            StringComparison.Ordinal
+        );
+
+        void Add(string setting, int seed, double[] test, double[] validation) =>
+            run.Add(new FixtureTrial("slayer", setting, seed, test) { ValidationAccuracy = validation });
     }
 }

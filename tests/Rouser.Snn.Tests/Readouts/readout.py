@@ -1,44 +1,11 @@
 """The network of ReadoutAgainstTorchTests in PyTorch, by autograd. Reads the cases from a JSON file, prints the results as JSON."""
-import json
 import sys
+from pathlib import Path
 
-try:
-    import torch
-except ImportError:
-    sys.exit(3)
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-
-class Spike(torch.autograd.Function):
-    """1 where u is not negative; the derivative is the paper's surrogate, equation 4."""
-
-    @staticmethod
-    def forward(ctx, u, tau, scale):
-        ctx.save_for_backward(u)
-        ctx.constants = (tau, scale)
-        return (u >= 0).to(u.dtype)
-
-    @staticmethod
-    def backward(ctx, g):
-        (u,) = ctx.saved_tensors
-        tau, scale = ctx.constants
-        return g * scale / tau * torch.exp(-u.abs() / tau), None, None
-
-
-def layer(x, w, a, b, tau, scale, threshold):
-    """x is [T, B, in]; spikes [T, B, out] under a threshold, else the potentials."""
-    current = voltage = spike = torch.zeros(x.shape[1], w.shape[1])
-    below = torch.zeros_like(x[0])
-    out, potentials = [], []
-    for t in range(x.shape[0]):
-        reset = 0 if threshold is None else threshold * spike
-        voltage = b * voltage + current - reset
-        current = a * current + below @ w
-        below = x[t]
-        if threshold is not None:
-            spike = Spike.apply(voltage - threshold, tau, scale)
-            out.append(spike)
-        potentials.append(voltage)
-    return torch.stack(potentials if threshold is None else out)
+from spiking import answer, neurons, torch  # it ends with code 3 where there is no PyTorch
 
 
 def run(case):
@@ -47,9 +14,8 @@ def run(case):
     weights = [torch.tensor(w, dtype=torch.float64, requires_grad=True) for w in case["weights"]]
     threshold = torch.full((weights[0].shape[1],), case["threshold"], requires_grad=True)
     top = None if case["readout"] else torch.full((weights[1].shape[1],), case["threshold"], requires_grad=True)
-    neuron = (case["a"], case["b"], case["tau"], case["scale"])
-    hidden = layer(x, weights[0], *neuron, threshold)
-    output = layer(hidden, weights[1], *neuron, top)
+    hidden = neurons(x @ weights[0], threshold, case)
+    output = neurons(hidden @ weights[1], top, case)
     logits = {
         "max": lambda v: v.max(0).values,
         "mean": lambda v: v.mean(0),
@@ -67,5 +33,4 @@ def run(case):
     }
 
 
-with open(sys.argv[1], encoding="ascii") as file:
-    print(json.dumps([run(case) for case in json.load(file)]))
+answer(run)
