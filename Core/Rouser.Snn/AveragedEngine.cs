@@ -13,7 +13,7 @@ namespace Rouser.Snn;
 public sealed class AveragedEngine : ITrainingEngine
 {
     // The tensors of a layer that a gradient moves, beside its weights and thresholds.
-    private static readonly string[] Trained = [TrainedThreshold.ParameterTensor, "membrane.w", "current.w", AxonalDelays.Tensor];
+    private static readonly string[] Trained = [TrainedThreshold.ParameterTensor, "membrane.w", "current.w", SpikeDelays.Tensor];
 
     private const string Live = "live.",
         LiveWeights = Live + "weights",

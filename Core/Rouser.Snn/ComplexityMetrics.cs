@@ -79,7 +79,7 @@ public sealed record ComplexityMetrics(
             long thresholds = settings.HasSpikes(l, layers.Count) ? Thresholds(settings.Threshold, layer, stepCount) : 0,
                 leaks = Leaks(settings, layer),
                 // Gain and bias are trained; folded into the weights, what is stored of them is a bias.
-                delays = layer.Tensors.TryGetValue(AxonalDelays.Tensor, out float[]? d) ? d.LongLength : 0,
+                delays = layer.Tensors.TryGetValue(SpikeDelays.Tensor, out float[]? d) ? d.LongLength : 0,
                 biases = layer.Tensors.TryGetValue("normalization.bias", out float[]? bias) ? bias.LongLength : 0;
             footprint +=
                 (layer.Weights.LongLength * (rounded ? 1 : 4))

@@ -1,4 +1,5 @@
 using Rouser.Data;
+using Rouser.Snn.Connections;
 using Rouser.Snn.Fused;
 using Rouser.Snn.Fused.Thresholds;
 
@@ -35,6 +36,8 @@ public sealed class FusedEngine : ITrainingEngine
     /// <summary>Part of a trial's identity: changes whenever the same settings give other bytes.</summary>
     public const string Version = "fused/2";
 
+    private const int RowsPerTask = 64;
+
     private readonly TrainingSettings _settings;
     private readonly FusedLayer[] _layers;
     private readonly ThreadWorkspace[] _workspaces;
@@ -56,7 +59,12 @@ public sealed class FusedEngine : ITrainingEngine
         _againInput,
         _againAndBack,
         _count,
-        _enter;
+        _enter,
+        _addSynapses;
+
+    // Rows of the weights that have delays, a task each.
+    private readonly (int Layer, int Panel, int From, int To)[] _synapses;
+    private BatchPart _part;
     private int _samples;
 
     // Of the part of the batch that is being worked on: its first sample, its samples, and the piece of time on the
@@ -86,6 +94,8 @@ public sealed class FusedEngine : ITrainingEngine
         _plan = plan ?? BatchPlan.For(settings);
         if (settings.NeedsWholeBatch && _plan != BatchPlan.For(settings))
             throw new ArgumentException("The method needs the whole batch at once.", nameof(plan));
+        if (settings.Delays is SynapticDelays && _plan.Steps < settings.StepCount)
+            throw new ArgumentException("Delays of weights need all steps at once.", nameof(plan));
         _keepPotentials = inspect;
         _layers = [.. settings.LayerSizes.Select((_, l) => new FusedLayer(settings, _plan, l + 1, inspect))];
         _workspaces = [.. Enumerable.Range(0, threads).Select(_ => new ThreadWorkspace(settings, _plan))];
@@ -98,7 +108,17 @@ public sealed class FusedEngine : ITrainingEngine
         _batch = new Sample[settings.BatchSize];
         _losses = new double[settings.BatchSize];
         _transposes = [.. _layers.SelectMany((layer, l) => Enumerable.Range(0, layer.TransposedPanels).Select(p => (l, p)))];
-        (_transpose, _forwardInput, _forward, _back, _loss, _againInput, _againAndBack, _count, _enter) = (
+        _synapses =
+        [
+            .. _layers
+                .SelectMany((layer, l) => layer.Synapses is null ? [] : Enumerable.Range(0, layer.Panels).Select(p => (l, p)))
+                .SelectMany(at =>
+                    Enumerable
+                        .Range(0, (_layers[at.l].Rows + RowsPerTask - 1) / RowsPerTask)
+                        .Select(k => (at.l, at.p, k * RowsPerTask, Math.Min((k + 1) * RowsPerTask, _layers[at.l].Rows)))
+                ),
+        ];
+        (_transpose, _forwardInput, _forward, _back, _loss, _againInput, _againAndBack, _count, _enter, _addSynapses) = (
             Transpose,
             ForwardInput,
             Forward,
@@ -107,7 +127,8 @@ public sealed class FusedEngine : ITrainingEngine
             RecomputeInput,
             RecomputeAndBackward,
             Count,
-            Enter
+            Enter,
+            AddSynapses
         );
     }
 
@@ -122,6 +143,11 @@ public sealed class FusedEngine : ITrainingEngine
             ? $"{(settings.Normalization is null ? "threshold rule ds_atgo" : "normalization tdbn")} on batches of "
                 + $"{settings.BatchSize} × {settings.StepCount} steps, which have to be in memory at once and would take "
                 + $"{BatchPlan.WholeBytes(settings) >> 20} MiB, above {BatchPlan.WholeBudget >> 20}; take a smaller batch_size"
+        : settings.Delays is SynapticDelays && settings.Connections is not null
+            ? "delays of weights (network.delays: synaptic) beside conv and pool layers (network.layers)"
+        : settings.Delays is SynapticDelays && settings.NeedsWholeBatch
+            ? "delays of weights (network.delays: synaptic) beside "
+                + (settings.Normalization is null ? "threshold rule ds_atgo" : "normalised inputs (normalization.kind tdbn)")
         : settings.Quantization == Quantization.Lava && settings.Threshold.MovesWithinBatch
             ? "quantised states with thresholds that move from step to step"
         : settings.Quantization == Quantization.Lava && settings.Normalization is not null
@@ -263,7 +289,8 @@ public sealed class FusedEngine : ITrainingEngine
     internal float[] CurrentGradient(int layer) => _layers[layer].MeanCurrentGradient(_samples).ToArray();
 
     /// <summary>The same of d, the delays.</summary>
-    internal float[] DelayGradient(int layer) => _layers[layer].MeanDelayGradient(_samples).ToArray();
+    internal float[] DelayGradient(int layer) =>
+        _layers[layer].Synapses?.ReadGradient() ?? _layers[layer].MeanDelayGradient(_samples).ToArray();
 
     private void SetBatch(ReadOnlySpan<Sample> batch)
     {
@@ -349,11 +376,13 @@ public sealed class FusedEngine : ITrainingEngine
     {
         int items = _layers.Length * SpikeColumns.Groups(_slots);
         _team.Run(items, _count);
+        _part = new(_first == 0 && _piece == _pass.Pieces - 1, _first + _slots == _samples && _piece == 0);
         foreach (FusedLayer layer in _layers)
-            layer.LayEvents(_slots, isFirstPiece: _piece == 0);
+            layer.LayEvents(_slots, isFirstPiece: _piece == 0, _part.IsLast);
         _team.Run(items, _enter);
-        BatchPart part = new(_first == 0 && _piece == _pass.Pieces - 1, _first + _slots == _samples && _piece == 0);
-        _update.Run(part, _updates, _samples, _team, _result);
+        if (_synapses.Length > 0)
+            _team.Run(_synapses.Length, _addSynapses);
+        _update.Run(_part, _updates, _samples, _team, _result);
     }
 
     private void Count(int item, int thread)
@@ -364,11 +393,19 @@ public sealed class FusedEngine : ITrainingEngine
         if (_layers[l].Convolution is not null)
             return;
         if (l == 0)
-            _layers[0].Events.Count(group, samples, from, to);
+            _layers[0].Heeded.Count(group, samples, from, to);
         else
-            _layers[l].Events.Count(group, _layers[l - 1], samples.Length, from, to);
+            _layers[l].Heeded.Count(group, _layers[l - 1], samples.Length, from, to);
         if (_layers[l].IsRecurrent)
-            _layers[l].Events.CountOwn(group, _layers[l], samples.Length, from, to);
+            _layers[l].Heeded.CountOwn(group, _layers[l], samples.Length, from, to);
+    }
+
+    private unsafe void AddSynapses(int item, int thread)
+    {
+        (int l, int panel, int from, int to) = _synapses[item];
+        FusedLayer layer = _layers[l];
+        float* W = layer.Weights(panel).W;
+        layer.Synapses!.AddGradient(panel, from, to, _part, W, layer.SeparateFactor, layer.Events.Touched);
     }
 
     private void Enter(int item, int thread)
@@ -379,11 +416,11 @@ public sealed class FusedEngine : ITrainingEngine
         if (_layers[l].Convolution is not null)
             return;
         if (l == 0)
-            _layers[0].Events.Enter(group, samples, from, to);
+            _layers[0].Heeded.Enter(group, samples, from, to);
         else
-            _layers[l].Events.Enter(group, _layers[l - 1], samples.Length, from, to);
+            _layers[l].Heeded.Enter(group, _layers[l - 1], samples.Length, from, to);
         if (_layers[l].IsRecurrent)
-            _layers[l].Events.EnterOwn(group, _layers[l], samples.Length, from, to);
+            _layers[l].Heeded.EnterOwn(group, _layers[l], samples.Length, from, to);
     }
 
     /// <summary>A group of the samples that are worked on.</summary>

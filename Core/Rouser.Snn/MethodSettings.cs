@@ -66,7 +66,7 @@ public record MethodSettings(
             .. Regularizer.Family.Parameters,
             .. Regularizers.Dropout.Parameters,
             .. Recurrence.Parameters,
-            .. AxonalDelays.Family.Parameters,
+            .. SpikeDelays.Family.Parameters,
             .. Optimizer.Family.Parameters,
             .. Schedule.Family.Parameters,
             .. WeightAveraging.Family.Parameters,
@@ -115,8 +115,8 @@ public record MethodSettings(
     /// <param name="layers">Layers of the network.</param>
     public bool HearsItself(int layer, int layers) => IsRecurrent && layer < layers - 1;
 
-    /// <summary>The delays of hidden neurons' spikes; null for none.</summary>
-    public AxonalDelays? Delays { get; init; }
+    /// <summary>The delays of spikes; null for none.</summary>
+    public SpikeDelays? Delays { get; init; }
 
     /// <summary>How learning rates change over the training.</summary>
     public Schedule Schedule { get; init; } = new ConstantSchedule();
@@ -143,7 +143,7 @@ public record MethodSettings(
             Readouts.Readout.Family,
             Loss.Family,
             Regularizer.Family,
-            AxonalDelays.Family,
+            SpikeDelays.Family,
             Optimizer.Family,
             Schedule.Family,
             WeightAveraging.Family,
@@ -175,7 +175,7 @@ public record MethodSettings(
             Regularizer = Regularizer.Family.Build(set),
             Dropout = Regularizers.Dropout.From(set),
             IsRecurrent = Recurrence.From(set),
-            Delays = AxonalDelays.Family.Build(set),
+            Delays = SpikeDelays.Family.Build(set),
             Schedule = Schedule.Family.Build(set),
             Averaging = WeightAveraging.Family.Build(set),
             Quantization = Quantizations.Family.Build(set),

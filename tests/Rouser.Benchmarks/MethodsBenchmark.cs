@@ -81,6 +81,7 @@ internal static class MethodsBenchmark
         ("readout: first_spike", s => s with { Loss = new CrossEntropyLoss(), Readout = new FirstSpikeReadout(10) }),
         ("dropout: 0.2", s => s with { Dropout = new Dropout(0.2) }),
         ("network.recurrent", s => s with { IsRecurrent = true }),
+        ("network.delays: synaptic, up to 20", s => s with { Delays = new SynapticDelays(20, 20, 0.1) }),
         ("network.delays: axonal, up to 20", s => s with { Delays = new AxonalDelays(20, 20, 0.1) }),
         ("readout: leaky, max", s => s with { Loss = new CrossEntropyLoss(), Readout = new LeakyReadout(ReadoutTime.Max) }),
         ("readout: leaky, mean", s => s with { Loss = new CrossEntropyLoss(), Readout = new LeakyReadout(ReadoutTime.Mean) }),

@@ -34,7 +34,7 @@ internal static class PeerBenchmark
         foreach ((LayerState layer, int l) in engine.Export().Layers.Select((layer, l) => (layer, l + 1)))
         {
             LayerConnection connection = settings.ConnectionOf(l);
-            archive.Add($"weights.{l}", layer.Weights, connection.Rows, connection.Columns);
+            archive.Add($"weights.{l}", layer.Weights, connection.Rows + OwnRows(settings, l), connection.Columns);
             if (connection.Below is { } below)
             {
                 int[] plane =
@@ -102,12 +102,16 @@ internal static class PeerBenchmark
             {
                 FusedLayer layer = engine.Layers[l];
                 archive.Add($"result.spikes.{l + 1}", [.. result.Spikes[l].Select(n => (int)n)], layer.Neurons);
-                archive.Add($"result.weight_gradient.{l + 1}", layer.WeightGradient(), layer.Inputs, layer.Columns);
+                archive.Add($"result.weight_gradient.{l + 1}", layer.WeightGradient(), layer.Rows, layer.Columns);
                 archive.Add($"result.threshold_gradient.{l + 1}", engine.ThresholdGradient(l), layer.Neurons);
             }
         }
         archive.Add("result.losses", losses, batches);
     }
+
+    /// <summary>Rows of the weights of layer <paramref name="l"/> (from 1) that are from its own spikes; the last ones.</summary>
+    private static int OwnRows(TrainingSettings settings, int l) =>
+        settings.HearsItself(l - 1, settings.LayerSizes.Count) ? settings.LayerSizes[l - 1] : 0;
 
     /// <summary>Where a sample's spikes lie in a dense <c>[T × B × N]</c>.</summary>
     private static IEnumerable<int> Cells(SpikeRaster raster, int b, int samples)

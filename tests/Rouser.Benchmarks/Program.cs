@@ -28,7 +28,7 @@ string[] names =
 var benchmark = new Argument<string>("BENCHMARK") { Description = "What to measure." };
 benchmark.AcceptOnlyFromAmong(names);
 var network = new Option<string>("--network") { Description = "One network only.", DefaultValueFactory = _ => "all" };
-network.AcceptOnlyFromAmong(["all", .. BenchmarkNetwork.Names, BenchmarkNetwork.Convolutions]);
+network.AcceptOnlyFromAmong(["all", .. BenchmarkNetwork.Names, BenchmarkNetwork.Convolutions, BenchmarkNetwork.Recurrent]);
 Option<int> threads = Whole("--threads", "Threads to use (default: one per core).", Environment.ProcessorCount);
 Option<int> runs = Whole("--runs", "Runs that are timed, after one that is not.", 11);
 Option<int> batches = Whole("--batches", "peer-data and peer-time: batches to write or train.", 4);

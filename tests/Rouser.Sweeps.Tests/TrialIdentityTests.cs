@@ -126,6 +126,7 @@ public class TrialIdentityTests
                 or "network.readout_tau"
                 or "network.max_delay"
                 or "network.delay_init"
+                or "network.delay_inputs"
                 or "network.delay_learning_rate" => false,
                 "optimizer.weight_decay"
                 or "optimizer.momentum"
@@ -182,6 +183,7 @@ public class TrialIdentityTests
     [InlineData("network.dropout", "0", "0.1")]
     [InlineData("network.recurrent", "false", "true")]
     [InlineData("network.delays", "none", "axonal")]
+    [InlineData("network.delays", "none", "synaptic")]
     [InlineData("optimizer.averaging", "none", "epochs")]
     [InlineData("dataset.downsample", "1", "2")]
     [InlineData("dataset.min_events", "1", "2")]

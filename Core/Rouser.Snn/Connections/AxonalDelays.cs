@@ -21,94 +21,28 @@ namespace Rouser.Snn.Connections;
 /// <param name="Max">The greatest delay, steps.</param>
 /// <param name="Init">The bound of the draw, steps.</param>
 /// <param name="LearningRate">The learning rate of d.</param>
-public sealed record AxonalDelays(int Max, double Init, double LearningRate)
+public sealed record AxonalDelays(int Max, double Init, double LearningRate) : SpikeDelays(Max, Init, LearningRate)
 {
-    /// <summary>The tensor of a <see cref="LayerState"/> that has d.</summary>
-    public const string Tensor = "delays.d";
-
-    private static readonly Parameter MaxParameter = new(
-        "network.max_delay",
-        new ParameterType.Integer(1, 10_000),
-        64,
-        "Greatest delay in steps; trained delays stay between 0 and it."
-    );
-
-    private static readonly Parameter InitParameter = new(
-        "network.delay_init",
-        ParameterType.NotNegative,
-        1.0,
-        "Delays start uniform between 0 and this, in steps."
-    );
-
-    private static readonly Parameter LearningRateParameter = new(
-        "network.delay_learning_rate",
-        ParameterType.NotNegative,
-        0.1,
-        "Learning rate for delays, in steps; 0 keeps them as drawn."
-    );
-
-    /// <summary>What a sweep file can name.</summary>
-    public static MethodFamily<AxonalDelays?> Family { get; } =
+    /// <summary>Its entry in the sweep file.</summary>
+    public static Method<SpikeDelays?> Method { get; } =
         new(
-            "network.delays",
-            ParameterType.None,
-            "Delays of spikes on their way from hidden neurons.\n{0}",
-            () =>
-                [
-                    new(ParameterType.None, "none.", [], _ => null),
-                    new(
-                        "axonal",
-                        "each hidden neuron's spikes reach the layer above by a trained number of steps later.",
-                        [MaxParameter, InitParameter, LearningRateParameter],
-                        set => new AxonalDelays(set.Int32(MaxParameter), set.Real(InitParameter), set.Real(LearningRateParameter))
-                    )
-                    {
-                        Requirements =
-                        [
-                            new(
-                                "network.delays",
-                                set =>
-                                    NetworkLayers.HasNoHidden(set)
-                                        ? "network.delays are of hidden neurons, and network.hidden is []"
-                                        : null
-                            ),
-                            new(
-                                InitParameter.Name,
-                                set =>
-                                    set.Real(InitParameter) > set.Int32(MaxParameter)
-                                        ? $"network.delay_init ({set.ValueOf(InitParameter)}) is above network.max_delay "
-                                            + $"({set.ValueOf(MaxParameter)})"
-                                        : null
-                            ),
-                        ],
-                    },
-                ]
+            "axonal",
+            "each hidden neuron's spikes reach the layer above by a trained number of steps later.",
+            [MaxParameter, InitParameter, LearningRateParameter],
+            set => new AxonalDelays(set.Int32(MaxParameter), set.Real(InitParameter), set.Real(LearningRateParameter))
         )
         {
-            IsOpen = false,
-            SilentDefault = true,
+            Requirements =
+            [
+                new(
+                    "network.delays",
+                    set =>
+                        NetworkLayers.HasNoHidden(set) ? "network.delays are of hidden neurons, and network.hidden is []" : null
+                ),
+                InitWithinMax,
+            ],
         };
 
-    /// <summary>d of a layer before training, <c>[N]</c>.</summary>
-    /// <param name="seed">The trial's.</param>
-    /// <param name="layer">From 1.</param>
-    /// <param name="neurons">N.</param>
-    public double[] Draw(long seed, int layer, int neurons)
-    {
-        RandomStream random = new(seed, $"delays/{layer}");
-        double[] d = new double[neurons];
-        foreach (ref double value in d.AsSpan())
-            value = random.NextDouble(0, Init);
-        return d;
-    }
-
-    /// <summary>D of a layer, from the tensors of its state, <c>[N]</c>; null where its spikes are not delayed.</summary>
-    public int[]? StepsOf(IReadOnlyDictionary<string, float[]> tensors) =>
-        tensors.TryGetValue(Tensor, out float[]? d) ? [.. d.Select(x => Steps(x))] : null;
-
-    /// <summary>d after an update, within its range.</summary>
-    public double Bounded(double d) => Math.Clamp(d, 0, Max);
-
-    /// <summary>D, the whole steps of a delay; 0 of one that is no number.</summary>
-    public int Steps(double d) => double.IsNaN(d) ? 0 : (int)Math.Floor(Bounded(d) + 0.5);
+    /// <summary>One for each hidden neuron.</summary>
+    public override int CountOf(int layer, int layers, int below, int neurons) => layer < layers - 1 ? neurons : 0;
 }

@@ -53,6 +53,9 @@ internal readonly record struct BatchPlan(int Samples, int Steps)
             return new BatchPlan(settings.BatchSize, settings.StepCount);
         int group = Math.Min(Group, settings.BatchSize);
         long samples = Budget / (step * (steps + 1)) / group * group;
+        // Delays of weights reach over any cut.
+        if (settings.Delays is Connections.SynapticDelays)
+            samples = Math.Max(samples, group);
         if (samples > 0)
             return new BatchPlan((int)Math.Min(samples, settings.BatchSize), settings.StepCount);
 
@@ -64,6 +67,11 @@ internal readonly record struct BatchPlan(int Samples, int Steps)
 
     private static long StepBytes(TrainingSettings settings) =>
         sizeof(float)
-        * (1 + (settings.Neuron.Current is TrainedCurrent ? 1 : 0) + (settings.Normalization is null ? 0 : 1))
+        * (
+            1
+            + (settings.Neuron.Current is TrainedCurrent ? 1 : 0)
+            + (settings.Normalization is null ? 0 : 1)
+            + (settings.Delays is Connections.SynapticDelays ? 1 : 0)
+        )
         * settings.LayerSizes.Sum(n => (long)WeightPanels.Count(n) * WeightPanels.Width);
 }

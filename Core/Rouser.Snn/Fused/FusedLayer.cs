@@ -1,3 +1,4 @@
+using Rouser.Snn.Connections;
 using Rouser.Snn.Currents;
 using Rouser.Snn.Fused.Thresholds;
 using Rouser.Snn.Heterogeneities;
@@ -96,10 +97,12 @@ internal sealed unsafe class FusedLayer : IDisposable
         if (settings.Normalization is { } tdbn && tdbn.Normalizes(number, settings.LayerSizes.Count))
             _buffers.Add(Normalization = new LayerNormalization(tdbn, settings, Neurons));
         _buffers.Add(Dropout = new LayerDropout(settings, number, Panels, plan.Samples));
-        if (settings.Delays is { } delays && number < settings.LayerSizes.Count)
-            _buffers.Add(Delays = new LayerDelays(settings, delays, number, plan));
+        if (settings.Delays is AxonalDelays delays && number < settings.LayerSizes.Count)
+            _buffers.Add(Delays = new LayerAxons(settings, delays, number, plan));
+        if (settings.Delays is SynapticDelays synaptic && synaptic.IsOf(number - 1))
+            _buffers.Add(Delays = new LayerSynapses(settings, synaptic, number, Inputs, Rows - Inputs, Lag, plan));
         // A drive that is in memory already is taken by the kernels that give it a factor.
-        if ((number > 1 && settings.Dropout is not null) || Convolution is not null)
+        if ((number > 1 && settings.Dropout is not null) || IsDriven)
         {
             _trainingFactor = number > 1 && settings.Dropout is { } below ? (float)below.Factor : 1;
             (_inputFactors, _inputConstants) = (Allocate(WeightPanels.Width), Allocate(WeightPanels.Width));
@@ -114,7 +117,7 @@ internal sealed unsafe class FusedLayer : IDisposable
             Allocate(row * plan.Samples * (_pieces + 1) * _stateRows),
             Allocate(row * plan.Samples * BackwardKernel.CarriedRows)
         );
-        if (number > 1 && Convolution is null)
+        if (number > 1 && !IsDriven)
             _transposed = Allocate((nint)WeightPanels.Count(Inputs) * Neurons * WeightPanels.Width);
         if (IsRecurrent)
             _transposedOwn = Allocate(row * Stride);
@@ -129,7 +132,11 @@ internal sealed unsafe class FusedLayer : IDisposable
             );
         _buffers.Add(_spikes = new NativeBuffer<uint>((nint)Panels * plan.Samples * _steps));
         _buffers.Add(_counts = new NativeBuffer<int>(row * settings.BatchSize));
-        _buffers.Add(Events = new SpikeColumns(Inputs, Rows - Inputs, plan.Samples, plan.Steps + 1, Lag, _map));
+        _buffers.Add(
+            Events = Synapses is null
+                ? new SpikeColumns(Inputs, Rows - Inputs, plan.Samples, plan.Steps + 1, Lag, _map)
+                : new SpikeColumns(Rows, 0, plan.Samples, plan.Steps + 1, Lag)
+        );
 
         SetWeights(InitialWeights.Draw(settings, number));
         if (normalize)
@@ -190,8 +197,20 @@ internal sealed unsafe class FusedLayer : IDisposable
     /// <summary>Which of its neurons the layer above hears.</summary>
     public LayerDropout Dropout { get; }
 
-    /// <summary>By how much later the layer above hears its neurons; null if at once.</summary>
+    /// <summary>The delays of its neurons or of its weights; null where there are none.</summary>
     public LayerDelays? Delays { get; }
+
+    /// <summary>By how much later the layer above hears its neurons; null if at once.</summary>
+    public LayerAxons? Axons => Delays as LayerAxons;
+
+    /// <summary>By how much later it hears the neurons below, weight by weight; null if at once.</summary>
+    public LayerSynapses? Synapses => Delays as LayerSynapses;
+
+    /// <summary>Whether what comes from below is in memory before its neurons run.</summary>
+    public bool IsDriven => Convolution is not null || Synapses is not null;
+
+    /// <summary>Where the spikes that it hears are sorted.</summary>
+    public SpikeColumns Heeded => Synapses?.Columns ?? Events;
 
     /// <summary>Whether what comes from below gets a factor before the current takes it.</summary>
     public bool HasInputFactors => Normalization is not null || _inputFactors is not null;
@@ -246,7 +265,7 @@ internal sealed unsafe class FusedLayer : IDisposable
     public uint* Spikes(int panel, int slot) => _spikes.Pointer + ((((nint)slot * Panels) + panel) * _steps);
 
     /// <summary>What the layer above hears of them, likewise, but for dropout.</summary>
-    public uint* Heard(int panel, int slot) => Delays is null ? Spikes(panel, slot) : Delays.Heard(panel, slot);
+    public uint* Heard(int panel, int slot) => Axons is null ? Spikes(panel, slot) : Axons.Heard(panel, slot);
 
     /// <summary>
     /// The weights for a panel of the layer below, <c>[out × 32]</c>, as of the last <see cref="Transpose(int)"/>.
@@ -318,15 +337,23 @@ internal sealed unsafe class FusedLayer : IDisposable
     public void SetInputFactor(bool isTraining) => _inputFactors?.Span.Fill(isTraining ? _trainingFactor : 1);
 
     /// <summary>The rows that the weights' gradient is summed of, for a panel of the weights.</summary>
-    public float* GradientRows(int panel) => Convolution is null ? Potentials(panel, 0) : Convolution.Gradients(panel);
+    public float* GradientRows(int panel) =>
+        Convolution is not null ? Convolution.Gradients(panel)
+        : Synapses is not null ? Synapses.Gradients(panel)
+        : Potentials(panel, 0);
 
     /// <summary>
     /// Lays what the weights' gradient of a piece is summed of: its events, or, once the samples are back at their
     /// beginning, their own sums.
     /// </summary>
-    public void LayEvents(int samples, bool isFirstPiece)
+    public void LayEvents(int samples, bool isFirstPiece, bool isLastPart)
     {
-        if (Convolution is null)
+        if (Synapses is not null)
+        {
+            Synapses.Columns.Lay(samples);
+            Events.LaySums(isLastPart ? 1 : 0);
+        }
+        else if (Convolution is null)
             Events.Lay(samples);
         else
             Events.LaySums(isFirstPiece ? samples : 0);
@@ -424,7 +451,7 @@ internal sealed unsafe class FusedLayer : IDisposable
             gTh[i] = 0 - Carried(slot, BackwardKernel.ThresholdRow, i);
         Keep(_gB, BackwardKernel.DecayRow, sample, slot);
         Keep(_gA, BackwardKernel.CurrentRow, sample, slot);
-        Delays?.KeepGradients(sample, slot);
+        Axons?.KeepGradients(sample, slot);
     }
 
     private void Keep(NativeBuffer<float>? gradients, int row, int sample, int slot)
@@ -446,7 +473,7 @@ internal sealed unsafe class FusedLayer : IDisposable
     public Span<float> MeanCurrentGradient(int samples) => Sum(_gA!, samples);
 
     /// <summary>The mean ∂L/∂d likewise.</summary>
-    public Span<float> MeanDelayGradient(int samples) => Sum(Delays!.Gradients, samples);
+    public Span<float> MeanDelayGradient(int samples) => Axons is null ? [] : Sum(Axons.Gradients, samples);
 
     /// <summary>Panels of <see cref="Transposed"/> and <see cref="TransposedOwn"/>; of a kernel its rows.</summary>
     public int TransposedPanels => TransposedBelow + (IsRecurrent ? Panels : 0);

@@ -84,6 +84,20 @@ internal abstract unsafe class Kernels
     /// <inheritdoc cref="DenseKernel.Run"/>
     public abstract void Dense(int steps, int neurons, float* gI, nint panelStride, float* WT, float* gS);
 
+    /// <inheritdoc cref="ShiftedKernel.Run"/>
+    public abstract void Shifted(
+        int steps,
+        int neurons,
+        float* g,
+        nint panelStride,
+        int lane,
+        float* w,
+        nint weightStride,
+        int* offsets,
+        nint offsetStride,
+        float* to
+    );
+
     /// <inheritdoc cref="RecurrentKernel.Run"/>
     public abstract void AddOwn(int neurons, float* gI, nint panelStride, float* UT, float* gS);
 
@@ -163,6 +177,20 @@ internal sealed unsafe class Kernels<TS, TV, TP, TPV>(string name) : Kernels
     /// <inheritdoc/>
     public override void Dense(int steps, int neurons, float* gI, nint panelStride, float* WT, float* gS) =>
         DenseKernel.Run<TS, TV>(steps, neurons, gI, panelStride, WT, gS);
+
+    /// <inheritdoc/>
+    public override void Shifted(
+        int steps,
+        int neurons,
+        float* g,
+        nint panelStride,
+        int lane,
+        float* w,
+        nint weightStride,
+        int* offsets,
+        nint offsetStride,
+        float* to
+    ) => ShiftedKernel.Run<TS, TV>(steps, neurons, g, panelStride, lane, w, weightStride, offsets, offsetStride, to);
 
     /// <inheritdoc/>
     public override void AddOwn(int neurons, float* gI, nint panelStride, float* UT, float* gS) =>

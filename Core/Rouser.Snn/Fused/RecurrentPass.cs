@@ -21,7 +21,10 @@ internal sealed unsafe class RecurrentPass(TrainingSettings settings, BatchPlan 
     {
         (int from, int to) = Piece(piece);
         float* z = layer.Potentials(panel, slot);
-        kernels.Inputs(to - from, from == 0 ? layer.Lag : 0, offsets, inputs, layer.Weights(panel).W, z);
+        if (layer.Synapses is { } synapses)
+            synapses.Drive(panel, layer.Weights(panel).W, offsets, inputs, z);
+        else
+            kernels.Inputs(to - from, from == 0 ? layer.Lag : 0, offsets, inputs, layer.Weights(panel).W, z);
         if (layer.HasInputFactors)
             kernels.MultiplyRow(to - from, layer.NeuronsOf(panel).InputFactors, z);
     }

@@ -75,9 +75,10 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
             }
             for (int piece = firstPiece; piece <= lastPiece; piece++)
             {
+                layers[0].Synapses?.Drive(panel, layers[0].Weights(panel).W, offsets, inputs, layers[0].Potentials(panel, slot));
                 ForwardPanel(
                     layers[0],
-                    layers[0].NeuronsOf(panel),
+                    Driven(layers[0], panel, slot),
                     offsets + Math.Max(Piece(piece).From - layers[0].Lag, 0),
                     inputs,
                     slot,
@@ -92,7 +93,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
             }
             // A piece that runs once more leaves the spikes that it left the first time.
             if (lastPiece == Pieces - 1)
-                layers[0].Delays?.Shift(panel, slot, layers[0].Spikes(panel, slot));
+                layers[0].Axons?.Shift(panel, slot, layers[0].Spikes(panel, slot));
         }
     }
 
@@ -135,10 +136,16 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                     );
                 for (int p = 0; p < layer.Panels && !layer.IsRecurrent; p++)
                 {
-                    NeuronPanel neurons = layer.NeuronsOf(p);
+                    layer.Synapses?.Drive(
+                        p,
+                        layer.Weights(p).W,
+                        workspace.Offsets.Pointer,
+                        workspace.Neurons.Pointer,
+                        layer.Potentials(p, slot)
+                    );
                     ForwardPanel(
                         layer,
-                        layer.Convolution is null ? neurons : neurons with { Inputs = layer.Potentials(p, slot) },
+                        Driven(layer, p, slot),
                         workspace.Offsets.Pointer,
                         workspace.Neurons.Pointer,
                         slot,
@@ -185,11 +192,15 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
         }
     }
 
+    /// <summary>A panel's neurons with what drives them, if that is in memory.</summary>
+    private static NeuronPanel Driven(FusedLayer layer, int panel, int slot) =>
+        layer.IsDriven ? layer.NeuronsOf(panel) with { Inputs = layer.Potentials(panel, slot) } : layer.NeuronsOf(panel);
+
     /// <summary>Delays the spikes of a layer that has all of them, if it has delays.</summary>
     public static void Delay(FusedLayer layer, int slot)
     {
-        for (int p = 0; p < layer.Panels && layer.Delays is not null; p++)
-            layer.Delays.Shift(p, slot, layer.Spikes(p, slot));
+        for (int p = 0; p < layer.Panels && layer.Axons is not null; p++)
+            layer.Axons.Shift(p, slot, layer.Spikes(p, slot));
     }
 
     private void ForwardFirst(
@@ -314,10 +325,13 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
             }
             else
             {
-                GradientFromAbove(layers[l + 1], p, slot, from, to, gS, workspace.PlaneGradient.Pointer);
+                if (layers[l + 1].Synapses is { } synapses)
+                    synapses.InputGradient(kernels, layers[l + 1], p, slot, workspace.Column.Pointer, gS);
+                else
+                    GradientFromAbove(layers[l + 1], p, slot, from, to, gS, workspace.PlaneGradient.Pointer);
                 if (layer.Dropout.IsOn)
                     DropGradient(layer, p, slot, to - from, layers[l + 1].SeparateFactor, gS);
-                layer.Delays?.Backward(p, slot, from, to, gS);
+                layer.Axons?.Backward(p, slot, from, to, gS);
                 if (_regularizer is not null)
                     AddPenaltyGradient(layer, p, to - from, gS, workspace);
             }
@@ -328,6 +342,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
         }
         if (layer.IsRecurrent)
             _recurrent!.Backward(layer, KernelsOf(layer), slot, piece, workspace);
+        layer.Synapses?.Keep(layer, slot);
         if (from == 0)
             layer.KeepGradients(b, slot);
     }

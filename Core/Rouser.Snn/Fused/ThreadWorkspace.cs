@@ -71,6 +71,10 @@ internal sealed unsafe class ThreadWorkspace(TrainingSettings settings, BatchPla
     public NativeBuffer<float> LastPotentials { get; } =
         new((nint)WeightPanels.Count(settings.LayerSizes.Max()) * WeightPanels.Width);
 
+    /// <summary>∂L/∂S of a neuron over all steps, where weights above it have delays.</summary>
+    public NativeBuffer<float> Column { get; } =
+        new(settings.Delays is Connections.SynapticDelays ? ShiftedKernel.Padded(settings.StepCount) : 0);
+
     /// <summary>Updates of potentials that this thread has counted.</summary>
     public long MembraneUpdates { get; set; }
 
@@ -78,6 +82,7 @@ internal sealed unsafe class ThreadWorkspace(TrainingSettings settings, BatchPla
     public void Dispose()
     {
         LastPotentials.Dispose();
+        Column.Dispose();
         Offsets.Dispose();
         Neurons.Dispose();
         PanelGradient.Dispose();

@@ -1,4 +1,5 @@
 using Rouser.Data;
+using Rouser.Snn.Connections;
 using Rouser.Snn.Currents;
 using Rouser.Snn.Membranes;
 using Rouser.Snn.Regularizers;
@@ -46,7 +47,7 @@ internal sealed class ReferenceEngine
         [
             .. weights.Select(
                 (_, l) =>
-                    settings.Delays is { } delays && l < weights.Length - 1
+                    settings.Delays is AxonalDelays delays && l < weights.Length - 1
                         ? new ReferenceDelays(settings, delays, l + 1, isSoft: softSpike is not null)
                         : null
             ),
@@ -84,6 +85,8 @@ internal sealed class ReferenceEngine
                 Add(gradient.Th, result.Gradients[l].Th);
                 Add(gradient.A, result.Gradients[l].A);
                 Add(gradient.B, result.Gradients[l].B);
+                if (Layers[l].Synapses is not null)
+                    Add(gradient.D, result.Gradients[l].D);
             }
             gS = [.. gradients.Select((gradient, s) => l == 0 ? gradient.Input : BackFrom(gradient.Input, l, s, result))];
         }
@@ -116,6 +119,7 @@ internal sealed class ReferenceEngine
             _currents[l].Update(Scaled(batch.Gradients[l].A, clip), factor);
             Layers[l].Normalization?.Update(clip, factor);
             Delays[l]?.Update(Scaled(batch.Gradients[l].D, clip), factor);
+            Layers[l].Synapses?.Update(Scaled(batch.Gradients[l].D, clip), factor);
         }
     }
 
@@ -312,7 +316,10 @@ internal sealed class ReferenceBatch(IReadOnlyList<ReferenceLayer> layers, int s
             new double[l.Neurons],
             new double[l.Neurons],
             new double[0, 0]
-        )),
+        )
+        {
+            D = new double[l.Synapses?.D.Length ?? l.Th.Length],
+        }),
     ];
 
     /// <summary><c>[sample]</c>: the logits of an output layer that does not spike, <c>[N]</c>.</summary>

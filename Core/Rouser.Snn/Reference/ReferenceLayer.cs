@@ -1,3 +1,4 @@
+using Rouser.Snn.Connections;
 using Rouser.Snn.Heterogeneities;
 using Rouser.Snn.Surrogates;
 
@@ -98,6 +99,8 @@ internal sealed class ReferenceLayer
         Rule = _isReadout ? new ReferenceThreshold(this) : settings.Threshold.ForReference(settings, this);
         if (settings.Normalization is { } tdbn && tdbn.Normalizes(number, settings.LayerSizes.Count))
             Normalization = new ReferenceBatchNormalization(settings, tdbn, Neurons);
+        if (settings.Delays is SynapticDelays synaptic && synaptic.IsOf(number - 1))
+            Synapses = new ReferenceSynapses(settings, synaptic, number, _d, isSoft: softSpike is not null);
     }
 
     /// <summary>Weights, <c>[in × out]</c>, before any rounding; below them those from the layer itself, <c>[out × out]</c>.</summary>
@@ -120,6 +123,9 @@ internal sealed class ReferenceLayer
 
     /// <summary>The normalisation of the input; null if there is none.</summary>
     public ReferenceBatchNormalization? Normalization { get; }
+
+    /// <summary>The delays of its weights; null if there are none.</summary>
+    public ReferenceSynapses? Synapses { get; }
 
     /// <summary>What the rule does to the thresholds.</summary>
     public ReferenceThreshold Rule { get; }
@@ -282,7 +288,8 @@ internal sealed class ReferenceLayer
             P = _connection.Pooled(trace.Input),
             gW = new double[W.GetLength(0), W.GetLength(1)],
             gP = new double[steps, P.GetLength(1)];
-        for (int t = steps - 1; t >= _d; t--)
+        double[]? gD = Synapses?.Backward(w, P, gZ, gW, gP);
+        for (int t = steps - 1; t >= _d && Synapses is null; t--)
         {
             bool isCut = _d == 1 && t % _settings.GradientWindow == 0;
             _connection.Back(w, P, t - _d, gZ, t, gW, isCut ? null : gP);
@@ -295,7 +302,8 @@ internal sealed class ReferenceLayer
                     gW[inputs + j, i] += gZ[t, i] * trace.S[t - 1, j];
             }
         }
-        return new ReferenceGradient(gW, neuron.Th, neuron.A, neuron.B, _connection.Unpooled(gP));
+        ReferenceGradient gradient = new(gW, neuron.Th, neuron.A, neuron.B, _connection.Unpooled(gP));
+        return gD is null ? gradient : gradient with { D = gD };
     }
 
     /// <summary>U S of a step, <c>[out]</c>; 0 where the layer does not hear itself.</summary>
@@ -334,7 +342,8 @@ internal sealed class ReferenceLayer
     {
         double[,] P = _connection.Pooled(input),
             z = new double[input.GetLength(0), Neurons];
-        for (int t = _d; t < z.GetLength(0); t++)
+        Synapses?.Drive(w, P, z);
+        for (int t = _d; t < z.GetLength(0) && Synapses is null; t++)
             _connection.Times(w, P, t - _d, z, t);
         return z;
     }
@@ -405,6 +414,6 @@ internal sealed record BatchStatistics(double[] Th, double[] Width)
 /// <param name="Input">By the spikes below, <c>[T × in]</c>.</param>
 internal sealed record ReferenceGradient(double[,] W, double[] Th, double[] A, double[] B, double[,] Input)
 {
-    /// <summary>By d, the delays of the layer's spikes, <c>[out]</c>; 0 where there are none.</summary>
-    public double[] D { get; } = new double[Th.Length];
+    /// <summary>By d, the delays of the layer's spikes, <c>[out]</c>, or of its weights, <c>[in × out]</c>; else 0.</summary>
+    public double[] D { get; init; } = new double[Th.Length];
 }

@@ -121,11 +121,11 @@ public static class ModelFile
             )
                 return $"layer {l + 1} has another size than its trial says";
             if (
-                trial.Settings.Delays is not null
-                && l < hidden.Count
-                && trial.Settings.Delays.StepsOf(layer.Tensors)?.Length != layer.NeuronCount
+                trial.Settings.Delays is { } delays
+                && delays.CountOf(l, hidden.Count + 1, layer.InputCount, layer.NeuronCount) is > 0 and var count
+                && delays.StepsOf(layer.Tensors)?.Length != count
             )
-                return $"layer {l + 1} lacks the delays of its neurons";
+                return $"layer {l + 1} lacks its delays";
             if (layer.Tensors.Values.Append(layer.Weights).Append(layer.Thresholds).Any(t => !t.All(float.IsFinite)))
                 return $"layer {l + 1} holds a number that is not finite";
         }

@@ -11,7 +11,7 @@ using Rouser.Storage.Datasets;
 namespace Rouser.Orchestrator.Benchmarks;
 
 /// <summary>One of the paper's networks with samples to train it on.</summary>
-/// <param name="Name">nmnist, nmnist-low, shd, dvs128 or conv.</param>
+/// <param name="Name">nmnist, nmnist-low, shd, dvs128, conv or recurrent.</param>
 /// <param name="Settings">The paper's: learned thresholds, second-order van Rossum loss, batch 32, T = 300; Th_init
 /// 1.25, τ 3.75, s 1.5, and for nmnist-low 0.25, 3, 3.</param>
 /// <param name="Samples">What it is trained on.</param>
@@ -26,6 +26,9 @@ internal sealed record BenchmarkNetwork(string Name, TrainingSettings Settings, 
 
     /// <summary>A network with convolutions on the digits, for the comparison with others alone.</summary>
     public const string Convolutions = "conv";
+
+    /// <summary>The network of SHD whose hidden layers hear themselves, likewise.</summary>
+    public const string Recurrent = "recurrent";
 
     /// <summary>
     /// Makes a network and its samples. nmnist-low starts at the paper's low threshold, where nearly half of the
@@ -61,6 +64,7 @@ internal sealed record BenchmarkNetwork(string Name, TrainingSettings Settings, 
                     $"{set.Train.Count + set.Test.Count} {(set.Synthetic ? "generated digits (synthetic)" : "N-MNIST recordings")}"
                 )),
             "shd" => Random(name, 700, [200, 200, 20], events: 8_000, samples: 256),
+            Recurrent => WithRecurrence(Random(name, 700, [200, 200, 20], events: 8_000, samples: 256)),
             "dvs128" => Random(name, 32_768, [64, 11], events: 86_000, samples: 64),
             _ => new UserError(name, $"is no network; known are {string.Join(", ", Names)}"),
         };
@@ -135,6 +139,12 @@ internal sealed record BenchmarkNetwork(string Name, TrainingSettings Settings, 
         TrainingSettings settings = SettingsFor(inputs, [.. connections.Select(layer => layer.Neurons)]);
         return settings with { Connections = connections, Threshold = settings.Threshold with { Init = 0.5 } };
     }
+
+    private static BenchmarkNetwork WithRecurrence(BenchmarkNetwork network) =>
+        network with
+        {
+            Settings = network.Settings with { IsRecurrent = true },
+        };
 
     private static TrainingSettings WithLowThresholds(TrainingSettings settings) =>
         settings with

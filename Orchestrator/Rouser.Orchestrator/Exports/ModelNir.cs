@@ -2,6 +2,7 @@ using System.Globalization;
 using PureHDF;
 using Rouser.Data;
 using Rouser.Snn;
+using Rouser.Snn.Connections;
 using Rouser.Snn.Layers;
 using Rouser.Snn.Normalizations;
 using Rouser.Storage.Models;
@@ -36,6 +37,8 @@ internal static class ModelNir
         ModelNpz.LacksConstants(model.Trial.Settings) is { } lacks ? lacks
         : model.Trial.Settings.IsRecurrent
             ? "layers that hear themselves (network.recurrent), because NIR leaves open how many steps a loop takes"
+        : model.Trial.Settings.Delays is SynapticDelays
+            ? "delays of weights (network.delays: synaptic), because NIR has those of neurons only"
         : model.State.Layers.Any(layer => model.CurrentFactorsOf(layer).Any(a => a >= 1))
             ? "currents that never decay (neuron.current_factor: 1)"
         : model.State.Layers.Any(layer => model.VoltageFactorsOf(layer).Any(b => b >= 1)) ? "potentials that never decay"

@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Rouser.Data.Formats;
 using Rouser.Snn;
+using Rouser.Snn.Connections;
 using Rouser.Snn.Normalizations;
 using Rouser.Storage.Models;
 using Rouser.Sweeps;
@@ -60,7 +61,11 @@ internal static class ModelNpz
                 Add(zip, $"bias_{n}", "<f4", $"{layer.NeuronCount},", Bytes(bias));
             Add(zip, $"thresholds_{n}", "<f4", $"{layer.Thresholds.Length},", Bytes(layer.Thresholds));
             if (settings.Delays?.StepsOf(layer.Tensors) is { } delays)
-                Add(zip, $"delays_{n}", "<i4", $"{layer.NeuronCount},", [.. delays.SelectMany(Int32)]);
+            {
+                bool ofWeights = settings.Delays is SynapticDelays;
+                string shape = ofWeights ? $"{layer.InputCount}, {layer.NeuronCount}" : $"{layer.NeuronCount},";
+                Add(zip, $"{(ofWeights ? "weight_" : "")}delays_{n}", "<i4", shape, [.. delays.SelectMany(Int32)]);
+            }
             Add(zip, $"current_factor_{n}", "<f4", $"{layer.NeuronCount},", Bytes(model.CurrentFactorsOf(layer)));
             Add(zip, $"voltage_factor_{n}", "<f4", $"{layer.NeuronCount},", Bytes(model.VoltageFactorsOf(layer)));
         }

@@ -31,7 +31,7 @@ internal static class TimeEstimate
                         t.Settings.BatchSize,
                         t.Settings.Engine,
                         t.Settings.IsRecurrent,
-                        t.Settings.Delays is not null
+                        t.Settings.Delays?.GetType().Name
                     )
                 )
         )

@@ -2,7 +2,7 @@
 # Rouser against a careful PyTorch loop: the same network, events, initial weights and cores, both sides in turn. On Debian:
 #   apt-get install -y python3-torch libopenblas0-pthread
 # (without OpenBLAS, Debian's PyTorch multiplies matrices by a reference BLAS some forty times slower, which would be no comparison). Then:
-#   tests/Rouser.Benchmarks/peers/compare.sh [--data DIR] [--network nmnist|shd|dvs128|conv|all] [--threads N] [--rounds N]
+#   tests/Rouser.Benchmarks/peers/compare.sh [--data DIR] [--network nmnist|shd|dvs128|conv|recurrent|all] [--threads N] [--rounds N]
 # DIR holds N-MNIST's Train and Test; without it the digits are generated.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -19,7 +19,7 @@ while [ $# -gt 0 ]; do
   [ $# -ge 2 ] || { echo "compare.sh: $1 needs a value" >&2; exit 2; }
   shift 2
 done
-[ "$network" = all ] && networks=(nmnist shd dvs128 conv) || networks=("$network")
+[ "$network" = all ] && networks=(nmnist shd dvs128 conv recurrent) || networks=("$network")
 python=${PYTHON:-/usr/bin/python3}
 "$python" -c 'import torch' 2>/dev/null || { echo "compare.sh: $python has no torch; apt-get install -y python3-torch, or set PYTHON" >&2; exit 2; }
 

@@ -54,6 +54,55 @@ class Layer(torch.autograd.Function):
         return gx, gTh, None, None, None, None
 
 
+class RecurrentLayer(torch.autograd.Function):
+    """The same of a layer that hears itself; U [N, N], a row for each neuron that spikes. A step takes a product more, forward and backward.
+
+    I[t] = a I[t-1] + x[t-1] + S[t-1] U
+    """
+
+    @staticmethod
+    def forward(ctx, x, U, Th, a, b, tau, s):
+        steps, _, _ = x.shape
+        training = ctx.needs_input_grad[1]
+        S = torch.empty_like(x)
+        V = torch.empty_like(x) if training else torch.empty_like(x[0]).expand_as(x)
+        Vs, Ss, xs, minus_Th = V.unbind(0), S.unbind(0), x.unbind(0), -Th
+        I = torch.zeros_like(x[0])
+        Vs[0].zero_()
+        torch.ge(Vs[0], Th, out=Ss[0])
+        for t in range(1, steps):
+            torch.add(I, Vs[t - 1], alpha=b, out=Vs[t])
+            Vs[t].addcmul_(Ss[t - 1], minus_Th)
+            torch.ge(Vs[t], Th, out=Ss[t])
+            torch.add(xs[t - 1], I, alpha=a, out=I)
+            I.addmm_(Ss[t - 1], U)
+        if training:
+            ctx.save_for_backward(V, S, U, Th)
+            ctx.constants = a, b, tau, s
+        return S
+
+    @staticmethod
+    def backward(ctx, gS):
+        """gS[t] gains gI[t+1] Uᵀ    gU = Σ S[t-1]ᵀ gI[t]    Σ (∂L/∂S[t] with reset) phi[t] = Σ (gV[t] - b gV[t+1])"""
+        V, S, U, Th = ctx.saved_tensors
+        a, b, tau, s = ctx.constants
+        phi = (V - Th).abs_().mul_(-1 / tau).exp_().mul_(s / tau)
+        gV = gS * phi
+        K = torch.addcmul(torch.full_like(Th, b), phi, Th, value=-1)
+        gx = torch.empty_like(gV)
+        gVs, Ks, gxs, phis = gV.unbind(0), K.unbind(0), gx.unbind(0), phi.unbind(0)
+        UT = U.t().contiguous()
+        gx[-2:].zero_()
+        for t in range(len(gVs) - 2, -1, -1):
+            if t > 0:
+                torch.add(gVs[t + 1], gxs[t], alpha=a, out=gxs[t - 1])
+            gVs[t].addcmul_(Ks[t], gVs[t + 1])
+            gVs[t].addcmul_(phis[t], gxs[t] @ UT)
+        gTh = -(gV.sum((0, 1)) + ((S[:-1] - b) * gV[1:]).sum((0, 1)))
+        N = len(Th)
+        return gx, S.view(-1, N).t() @ gx.view(-1, N), gTh, None, None, None, None
+
+
 class Connection:
     """What a layer sees of a plane below: sums over windows, a kernel, or both.
 
@@ -79,12 +128,15 @@ class Connection:
 
 
 class Network:
-    """LIF layers, dense unless they have a connection, a van Rossum loss with a second-order filter, and Adam."""
+    """LIF layers, dense unless they have a connection, those with more weights than inputs hearing themselves, a van Rossum loss with a second-order filter, and Adam."""
 
     def __init__(self, settings, weights, thresholds, connections=None):
         self.settings = settings
         self.connections = connections or [None] * len(weights)
-        self.initial = [w.clone() for w in weights], [th.clone() for th in thresholds]
+        below = [int(settings["inputs"])] + [len(th) for th in thresholds]
+        rows = [n if connection is None else len(w) for w, n, connection in zip(weights, below, self.connections)]
+        self.initial = ([w[:n].clone() for w, n in zip(weights, rows)], [th.clone() for th in thresholds],
+                        [w[n:].clone() if len(w) > n else None for w, n in zip(weights, rows)])
         n = torch.arange(int(settings["steps"]), dtype=torch.float64)
         lag = n[:, None] - n[None, :]
         h = torch.where(lag >= 0, (lag + 1) * torch.exp(-lag / settings["filter_tau"]), torch.zeros_like(lag))
@@ -96,20 +148,23 @@ class Network:
         c = self.settings
         self.weights = [w.clone().requires_grad_() for w in self.initial[0]]
         self.thresholds = [th.clone().requires_grad_() for th in self.initial[1]]
+        self.own = [None if u is None else u.clone().requires_grad_() for u in self.initial[2]]
         self.adam = torch.optim.Adam(
-            [{"params": self.weights, "lr": c["learning_rate"]}, {"params": self.thresholds, "lr": c["threshold_learning_rate"]}],
+            [{"params": self.weights + [u for u in self.own if u is not None], "lr": c["learning_rate"]}, {"params": self.thresholds, "lr": c["threshold_learning_rate"]}],
             betas=(c["beta1"], c["beta2"]), eps=c["epsilon"])
 
     def forward(self, spikes):
         """spikes [T*B, N], dense or sparse; returns every layer's [T, B, N]."""
         c, layers = self.settings, []
         T = int(c["steps"])
-        for W, Th, connection in zip(self.weights, self.thresholds, self.connections):
+        constants = c["current_decay"], c["voltage_decay"], c["tau"], c["scale"]
+        for W, U, Th, connection in zip(self.weights, self.own, self.thresholds, self.connections):
             if connection is not None:
                 x = connection.drive(spikes, W)
             else:
                 x = torch.sparse.mm(spikes, W) if spikes.is_sparse else spikes @ W
-            S = Layer.apply(x.view(T, -1, len(Th)), Th, c["current_decay"], c["voltage_decay"], c["tau"], c["scale"])
+            x = x.view(T, -1, len(Th))
+            S = Layer.apply(x, Th, *constants) if U is None else RecurrentLayer.apply(x, U, Th, *constants)
             layers.append(S)
             spikes = S.view(-1, len(Th))
         return layers
@@ -135,6 +190,11 @@ class Network:
         loss.backward()
         self.adam.step()
         return loss, layers
+
+    def weight_gradient(self, l):
+        """Of the weights of layer l, those from its own spikes below the others."""
+        W, U = self.weights[l], self.own[l]
+        return W.grad if U is None else torch.cat((W.grad, U.grad))
 
     @torch.no_grad()
     def infer(self, spikes):

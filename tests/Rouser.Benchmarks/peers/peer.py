@@ -63,7 +63,7 @@ def check(network, data, arrays, labels):
                 # A potential within a rounding error of its threshold may spike on one side only.
                 say(f"layer {l + 1}: share of {int(counts.sum())} spikes that differ", differ / max(1, counts.sum().item()), 1e-4)
             for l in range(len(layers)):
-                for what, mine in (("weight", network.weights[l].grad), ("threshold", network.thresholds[l].grad)):
+                for what, mine in (("weight", network.weight_gradient(l)), ("threshold", network.thresholds[l].grad)):
                     theirs = arrays[f"result.{what}_gradient.{l + 1}"]
                     say(f"layer {l + 1}: {what} gradient, relative", ((mine - theirs).norm() / theirs.norm()).item(), 1e-3)
         # Every update lets rounding errors grow: the first loss is held to 1e-4, those after it are shown.

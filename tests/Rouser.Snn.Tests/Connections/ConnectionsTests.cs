@@ -73,6 +73,44 @@ public sealed class ConnectionsTests
             Assert.Equal(plain.Export().Layers[l].Weights, delayed.Export().Layers[l].Weights);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Delays_of_weights_that_are_0_change_nothing_but_roundings(bool ofInputs)
+    {
+        using FusedEngine plain = new(Plain, 1),
+            delayed = new(Plain with { Delays = new SynapticDelays(9, 0, 0, ofInputs) }, 1);
+        Assert.Equal(plain.Train(Batch).LossSum, delayed.Train(Batch).LossSum);
+        for (int l = 0; l < 3; l++)
+        {
+            (LayerState expected, LayerState actual) = (plain.Export().Layers[l], delayed.Export().Layers[l]);
+            Close.AssertEqual($"W{l + 1}", expected.Weights.Select(w => (double)w), actual.Weights, 1e-5);
+            Assert.Equal(l > 0 || ofInputs, actual.Tensors.ContainsKey("delays.d"));
+        }
+    }
+
+    /// <summary>Three layers whose weights have delays of 2, 3 and 4 steps are an input that comes 9 steps later.</summary>
+    [Fact]
+    public void Equal_delays_of_weights_are_an_input_that_comes_later()
+    {
+        using FusedEngine plain = new(Plain, 1),
+            delayed = new(Plain with { Delays = new SynapticDelays(9, 0, 0.1) }, 1);
+        NetworkState state = delayed.Export();
+        for (int l = 0; l < 3; l++)
+            Array.Fill(state.Layers[l].Tensors["delays.d"], l + 1.6f);
+        delayed.Import(state);
+        Sample[] later =
+        [
+            .. Batch.Select(sample => new Sample(
+                TestNetworks.Raster(30, 40, (t, j) => t >= 9 && sample.Raster.At(t - 9).Contains((ushort)j)),
+                sample.Label
+            )),
+        ];
+        BatchResult expected = plain.Evaluate(later);
+        Assert.True(expected.Spikes[2].Sum() > 0);
+        Assert.Equal(expected.LossSum, delayed.Evaluate(Batch).LossSum);
+    }
+
     /// <summary>Two layers of delays of 3 and 4 steps are an input that comes 7 steps later.</summary>
     [Fact]
     public void Equal_delays_are_an_input_that_comes_later()
@@ -110,6 +148,28 @@ public sealed class ConnectionsTests
         Assert.NotEqual(before, after);
         Assert.All(after, d => Assert.InRange(d, 0, 4));
         Assert.Contains(after, d => d is 0 or 4);
+    }
+
+    [Fact]
+    public void Engine_says_what_delays_of_weights_do_not_go_with()
+    {
+        TrainingSettings delayed = Plain with { Delays = new SynapticDelays(9, 5, 0.1) };
+        Assert.Null(FusedEngine.Lacks(delayed));
+        Assert.Null(FusedEngine.Lacks(delayed with { IsRecurrent = true }));
+        foreach (
+            TrainingSettings settings in (TrainingSettings[])
+                [
+                    delayed with
+                    {
+                        Threshold = new DsAtgoThreshold(1, 1, 0.9),
+                    },
+                    delayed with
+                    {
+                        Normalization = new TdbnNormalization(1, 0.9, 0.01, NormalizedLayers.Hidden),
+                    },
+                ]
+        )
+            Assert.Contains("network.delays: synaptic", FusedEngine.Lacks(settings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Rouser.Core.Parameters;
+using Rouser.Snn.Connections;
 using Rouser.Snn.Currents;
 using Rouser.Snn.Fused;
 using Rouser.Snn.Heterogeneities;
@@ -209,6 +210,38 @@ public sealed class FusedAgainstReferenceTests
         Assert.True(truncated > DelayedNetworks / 20, $"only {truncated} networks are truncated");
         Assert.True(wholeBatch > DelayedNetworks / 50, $"only {wholeBatch} networks need the whole batch");
         Assert.Equal(16, seen.Count);
+    }
+
+    [Fact]
+    public void Delays_of_weights_give_the_same_as_the_reference()
+    {
+        HashSet<(bool, bool, bool, CouplingKind, bool)> seen = [];
+        int compared = 0,
+            quantized = 0,
+            truncated = 0;
+        for (long seed = 0; seed < DelayedNetworks; seed++)
+        {
+            RandomNetwork network = RandomNetwork.OfSynapses(seed);
+            if (!Compare(network, $"seed {seed}: {network}"))
+                continue;
+            TrainingSettings settings = network.Settings;
+            compared++;
+            quantized += settings.Quantization == Quantization.Lava ? 1 : 0;
+            truncated += settings.GradientWindow < settings.StepCount ? 1 : 0;
+            seen.Add(
+                (
+                    settings.Dropout is null,
+                    settings.UpdatesLater,
+                    settings.IsRecurrent,
+                    settings.Neuron.Coupling,
+                    ((SynapticDelays)settings.Delays!).OfInputs
+                )
+            );
+        }
+        Assert.True(compared > DelayedNetworks / 3, $"only {compared} networks keep clear of their thresholds");
+        Assert.True(quantized > DelayedNetworks / 30, $"only {quantized} networks are quantised");
+        Assert.True(truncated > DelayedNetworks / 20, $"only {truncated} networks are truncated");
+        Assert.True(seen.Count > 28, $"only {seen.Count} of 32 kinds of networks");
     }
 
     [Fact]
@@ -438,6 +471,11 @@ public sealed class FusedAgainstReferenceTests
             {
                 Close.AssertEqual($"{name}: gd{l + 1}", gradient.D, engine.DelayGradient(l), Tolerance);
                 AssertDelays($"{name}: d{l + 1}", network.Settings, gradient.D, delays.D, state.Layers[l].Tensors["delays.d"]);
+            }
+            if (layer.Synapses is { } synapses)
+            {
+                Close.AssertEqual($"{name}: gd{l + 1}", gradient.D, engine.DelayGradient(l), Tolerance);
+                AssertDelays($"{name}: d{l + 1}", network.Settings, gradient.D, synapses.D, state.Layers[l].Tensors["delays.d"]);
             }
             if (network.Settings.Neuron.Membrane is TrainedMembrane membrane)
                 AssertDecays(

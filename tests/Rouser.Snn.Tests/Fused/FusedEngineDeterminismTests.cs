@@ -22,6 +22,7 @@ public sealed class FusedEngineDeterminismTests
         .. Enumerable.Range(600, 16).Select(seed => RandomNetwork.OfDropout(seed)),
         .. Enumerable.Range(700, 24).Select(seed => RandomNetwork.OfRecurrence(seed)),
         .. Enumerable.Range(800, 30).Select(seed => RandomNetwork.OfDelays(seed)),
+        .. Enumerable.Range(850, 30).Select(seed => RandomNetwork.OfSynapses(seed)),
         .. Enumerable.Range(900, 40).Select(seed => RandomNetwork.OfAnyLayers(seed)),
         .. Enumerable.Range(500, 10).Select(seed => RandomNetwork.OfNormalizedReadout(seed)),
     ];

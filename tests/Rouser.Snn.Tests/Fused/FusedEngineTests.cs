@@ -120,6 +120,8 @@ public sealed class FusedEngineTests
             if (!settings.NeedsWholeBatch)
                 settings = settings with { Dropout = new Dropout(0.3), IsRecurrent = true };
             AssertAllocatesNothing(settings with { Delays = new AxonalDelays(9, 5, 0.1) }, threads, batch);
+            if (!settings.NeedsWholeBatch)
+                AssertAllocatesNothing(settings with { Delays = new SynapticDelays(9, 5, 0.1) }, threads, batch);
         }
     }
 

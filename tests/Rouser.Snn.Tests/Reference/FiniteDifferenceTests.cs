@@ -173,7 +173,10 @@ public sealed class FiniteDifferenceTests
             Threshold = rule,
             Normalization = normalization,
             Dropout = normalization is null && rule is not DsAtgoThreshold ? new Dropout(0.4) : null,
-            Delays = isDelayed ? new AxonalDelays(4, 3, 0.1) : null,
+            Delays =
+                isDelayed ? new AxonalDelays(4, 3, 0.1)
+                : normalization is null && rule is not DsAtgoThreshold ? new SynapticDelays(4, 3, 0.1)
+                : null,
             IsRecurrent = isRecurrent && normalization is null && rule is not DsAtgoThreshold,
             Regularizer = new ActivityRegularizer(0.3, 2, 0.5, 4),
             Loss = new VanRossumLoss(3, 2, 5, TimeReduction.Mean) { OutputDelayed = true },
@@ -211,6 +214,8 @@ public sealed class FiniteDifferenceTests
             ];
             Close.AssertEqual($"{name}: ga{l + 1}", byA, gradient.A, Tolerance);
             AssertShared($"{name}: gw{l + 1} of a", settings, current as TrainedCurrent, layer.A, gradient.A, Loss);
+            if (engine.Layers[l].Synapses is { } synapses)
+                AssertSlope($"{name}: gd{l + 1}", synapses.D, gradient.D, Loss);
             if (engine.Delays[l] is { } delays)
                 AssertSlope($"{name}: gd{l + 1}", delays.D, gradient.D, Loss);
             if (layer.Normalization is { } normalized)

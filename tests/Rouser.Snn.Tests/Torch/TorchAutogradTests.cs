@@ -45,6 +45,13 @@ public sealed class TorchAutogradTests
                 out, k = ctx.saved_tensors; T = g.shape[1]
                 back = torch.stack([F.pad(g[:, int(k[i]):, i], (0, min(int(k[i]), T))) for i in range(g.shape[2])], 2)
                 return back, (g * (F.pad(out, (0, 0, 1, 0))[:, :T] - out)).sum((0, 1))
+        def delayed(s, w, d, lag):
+            # A spike that moves by a part of a step is in two steps in proportion; the part is 0, its slope is not.
+            k, part, z = (d.detach() + 0.5).floor(), d - d.detach(), 0
+            for n in k.unique().long().tolist():
+                for share, by in ((1 - part, n + lag), (part, n + lag + 1)):
+                    z = z + F.pad(s @ (w * (k == n) * share), (0, 0, by, 0))[:, :s.shape[1]]
+            return z
         for folder in sys.argv[1:]:
             c = json.load(open(folder + "/case.json")); L, B, T = len(c["sizes"]) - 1, c["samples"], c["steps"]
             load = lambda name, *shape: torch.tensor(np.fromfile(f"{folder}/{name}", np.float32).reshape(shape).astype(float))
@@ -56,7 +63,7 @@ public sealed class TorchAutogradTests
                 own = n if c["recurrent"] and l < L else 0
                 W, th, a, b = leaf(f"W{l}", m + own, n), leaf(f"Th{l}", n), leaf(f"a{l}", n), leaf(f"b{l}", n)
                 d = 1 if c["delayed"] or l > 1 else 0
-                z = F.pad(S @ W[:m], (0, 0, d, 0))[:, :T]
+                z = delayed(S, W[:m], leaf(f"d{l}", m, n), d) if l in c["synapses"] else F.pad(S @ W[:m], (0, 0, d, 0))[:, :T]
                 if l in c["normalized"]:
                     mean, var = torch.zeros(n), torch.ones(n)
                     z = F.batch_norm(z.reshape(B * T, n), mean, var, leaf(f"gain{l}", n) * c["scale"], leaf(f"bias{l}", n),
@@ -123,11 +130,11 @@ public sealed class TorchAutogradTests
     /// <summary>
     /// Three networks with decays that are drawn and trained, three that are normalised as well, three with dropout, and three
     /// whose hidden layers hear themselves, one of them with dropout; then three with delays, one of them with dropout, and one
-    /// with both.
+    /// with both; the same of delays of weights, those of the input without in the first.
     /// </summary>
     private static IEnumerable<(string, TrainingSettings, int)> Cases()
     {
-        for (int k = 0; k < 16; k++)
+        for (int k = 0; k < 20; k++)
         {
             TrainingSettings settings = TestNetworks.Settings(40, [35, 20, 4], 30, 4, seed: k);
             bool isNormalized = k is >= 3 and < 6;
@@ -154,9 +161,12 @@ public sealed class TorchAutogradTests
                 Weights = new WeightSettings(WeightInitKind.KaimingNormal, false),
                 Loss = new SpikeRateLoss(0.5, 0.1),
                 Normalization = isNormalized ? new TdbnNormalization(1.3, 0.9, 0.01, layers) : null,
-                Dropout = k is >= 6 and < 10 or 13 ? new Dropout(0.25) : null,
-                IsRecurrent = k is >= 9 and < 12 or 15,
-                Delays = k < 12 ? null : new AxonalDelays(7, 6.5, 0.1),
+                Dropout = k is >= 6 and < 10 or 13 or 17 ? new Dropout(0.25) : null,
+                IsRecurrent = k is >= 9 and < 12 or 15 or 19,
+                Delays =
+                    k < 12 ? null
+                    : k < 16 ? new AxonalDelays(7, 6.5, 0.1)
+                    : new SynapticDelays(7, 6.5, 0.1, OfInputs: k > 16),
             };
             // W, Th, a and b of three layers; gain and bias of two or three; delays of two.
             yield return (
@@ -168,7 +178,11 @@ public sealed class TorchAutogradTests
                         : layers == NormalizedLayers.All ? 6
                         : 4
                     )
-                    + (k < 12 ? 0 : 2)
+                    + (
+                        k < 12 ? 0
+                        : k < 17 ? 2
+                        : 3
+                    )
             );
         }
     }
@@ -241,7 +255,10 @@ public sealed class TorchAutogradTests
                     ["normalized"] = normalized,
                     ["dropout"] = settings.Dropout?.Rate ?? 0,
                     ["recurrent"] = settings.IsRecurrent,
-                    ["delays"] = settings.Delays is not null,
+                    ["delays"] = settings.Delays is AxonalDelays,
+                    ["synapses"] = Enumerable
+                        .Range(1, settings.LayerSizes.Count)
+                        .Where(l => engine.Layers[l - 1].Synapses is not null),
                     ["scale"] = (settings.Normalization?.Alpha ?? 1) * settings.Threshold.Init,
                     ["momentum"] = settings.Normalization?.Momentum ?? 0.9,
                 }

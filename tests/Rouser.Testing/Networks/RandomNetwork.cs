@@ -140,6 +140,30 @@ internal sealed class RandomNetwork
         return network;
     }
 
+    /// <summary>
+    /// A seed's network with any recipe, decays and numbers, delays of its weights, and now and then dropout, a readout or
+    /// hidden layers that hear themselves.
+    /// </summary>
+    public static RandomNetwork OfSynapses(long seed)
+    {
+        RandomStream random = new(seed, "random synapses");
+        RandomNetwork network = random.NextInt(4) switch
+        {
+            0 => OfRecurrence(seed),
+            1 => OfDropout(seed),
+            _ => OfAnyDecays(seed),
+        };
+        TrainingSettings settings = network.Settings;
+        int max = 1 + random.NextInt(12);
+        network.Settings = settings with
+        {
+            Threshold = settings.Threshold.NeedsWholeBatch ? new LearnedThreshold(0.7, 0.01) : settings.Threshold,
+            LayerSizes = settings.LayerSizes.Count > 1 ? settings.LayerSizes : [1 + random.NextInt(70), settings.LayerSizes[0]],
+            Delays = new SynapticDelays(max, random.NextDouble(0, max), 0.3, OfInputs: random.NextInt(3) > 0),
+        };
+        return network;
+    }
+
     /// <summary>A seed's network with any recipe and decays, and inputs that are normalised.</summary>
     public static RandomNetwork OfNormalizedLayers(long seed)
     {
