@@ -5,8 +5,8 @@ namespace Rouser.Sweeps;
 /// <summary>
 /// Finds values that change nothing: an arm, a point or <c>over</c> that sets a parameter which the method in
 /// question does not use. <c>base</c>, the sweep's or a study's, may hold what only some arms use; what none uses in
-/// the sweep's is told, not refused, because another arm may be about to come. What says what holds anyway (<see cref="Parameter.Neutral"/>), as a threshold learning rate of 0 for a fixed threshold does, is
-/// allowed.
+/// the sweep's is told, not refused, because another arm may be about to come. What says what holds anyway
+/// (<see cref="Parameter.Neutral"/>), as a threshold learning rate of 0 for a fixed threshold does, is allowed.
 /// </summary>
 internal static class EffectCheck
 {

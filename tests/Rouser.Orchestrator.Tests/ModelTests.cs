@@ -36,8 +36,11 @@ public partial class ModelTests
           recurrent:
             threshold: {rule: learned, learning_rate: 0.01}
             network: {recurrent: true, delays: axonal, delay_init: 20}
+          synaptic:
+            threshold: {rule: learned, learning_rate: 0.01}
+            network: {delays: synaptic, delay_init: 6, max_delay: 6}
         seeds: [0]
-        studies: {a: {arms: [learned, hard, plif, delayed, tdbn, axonal, recurrent]}}
+        studies: {a: {arms: [learned, hard, plif, delayed, tdbn, axonal, recurrent, synaptic]}}
         """;
 
     [SkippableFact]
@@ -95,6 +98,7 @@ public partial class ModelTests
     [InlineData("tdbn")]
     [InlineData("axonal")]
     [InlineData("recurrent")]
+    [InlineData("synaptic")]
     public async Task A_kept_model_sees_in_recordings_what_the_table_and_ten_lines_of_numpy_say(string arm)
     {
         Skip.If(SharedData.Root is null, "../shared/data (beside the repository) is missing");
@@ -139,11 +143,12 @@ public partial class ModelTests
         // Each of these runs the network on all recordings once more, so no arm does all of them.
         if (arm is "learned" or "hard")
             await AssertComplexityAsync(folder, exported.Output.Trim(), files);
-        if (arm is "recurrent")
+        if (arm is "recurrent" or "synaptic")
         {
             Finished refused = await RouserProcess.RunAsync(folder.Path, "export", model, "--format", "nir");
             Assert.Equal(2, refused.ExitCode);
-            Assert.Contains("layers that hear themselves", Assert.Single(refused.ErrorLines), StringComparison.Ordinal);
+            string what = arm is "recurrent" ? "layers that hear themselves" : "delays of weights";
+            Assert.Contains(what, Assert.Single(refused.ErrorLines), StringComparison.Ordinal);
             return;
         }
         await AssertNirAsync(
@@ -169,8 +174,8 @@ public partial class ModelTests
                 StringComparison.Ordinal
             )
             .Replace(
-                "        z = np.pad",
-                "        acs += int((s != 0).sum(0) @ (m['weights_' + l] != 0).sum(1))\n        z = np.pad",
+                "        w, lag = ",
+                "        acs += int((s != 0).sum(0) @ (m['weights_' + l] != 0).sum(1))\n        w, lag = ",
                 StringComparison.Ordinal
             )
             .Replace(
