@@ -365,11 +365,18 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     private void OutputSpikes(int slot, double* S)
     {
         FusedLayer output = layers[^1];
-        for (int i = 0; i < output.Neurons; i++)
+        for (int p = 0; p < output.Panels; p++)
         {
-            uint* bits = output.Spikes(i / WeightPanels.Width, slot);
+            uint* bits = output.Spikes(p, slot);
+            int column = p * WeightPanels.Width,
+                columns = Math.Min(WeightPanels.Width, output.Neurons - column);
             for (int t = 0; t < _steps; t++)
-                S[((nint)t * output.Neurons) + i] = (bits[t] >> (i % WeightPanels.Width)) & 1;
+            {
+                double* row = S + ((nint)t * output.Neurons) + column;
+                uint word = bits[t];
+                for (int i = 0; i < columns; i++, word >>= 1)
+                    row[i] = word & 1;
+            }
         }
     }
 
