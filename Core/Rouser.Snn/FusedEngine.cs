@@ -143,6 +143,10 @@ public sealed class FusedEngine : ITrainingEngine
             ? $"{(settings.Normalization is null ? "threshold rule ds_atgo" : "normalization tdbn")} on batches of "
                 + $"{settings.BatchSize} × {settings.StepCount} steps, which have to be in memory at once and would take "
                 + $"{BatchPlan.WholeBytes(settings) >> 20} MiB, above {BatchPlan.WholeBudget >> 20}; take a smaller batch_size"
+        : settings.Delays is SynapticDelays && BatchPlan.GroupBytes(settings) > BatchPlan.WholeBudget
+            ? $"delays of weights (network.delays: synaptic) over {settings.StepCount} steps, which have to be in memory at once "
+                + $"and would take {BatchPlan.GroupBytes(settings) >> 20} MiB, above {BatchPlan.WholeBudget >> 20}; "
+                + "take fewer steps"
         : settings.Delays is SynapticDelays && settings.Connections is not null
             ? "delays of weights (network.delays: synaptic) beside conv and pool layers (network.layers)"
         : settings.Delays is SynapticDelays && settings.NeedsWholeBatch

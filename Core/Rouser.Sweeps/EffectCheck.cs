@@ -66,7 +66,7 @@ internal static class EffectCheck
         foreach (PlacedValue value in unused)
             notes.Add(
                 value.Location,
-                $"{value.Parameter.Name} has no effect on any arm: it is used only if {value.Parameter.Condition}"
+                $"{value.Parameter.Name} has no effect on any arm of a study: it is used only if {value.Parameter.Condition}"
             );
     }
 

@@ -44,6 +44,10 @@ internal readonly record struct BatchPlan(int Samples, int Steps)
     public static long WholeBytes(TrainingSettings settings) =>
         StepBytes(settings) * (settings.StepCount + 1L) * settings.BatchSize;
 
+    /// <summary>The same of the fewest samples that are worked on at once.</summary>
+    public static long GroupBytes(TrainingSettings settings) =>
+        StepBytes(settings) * (settings.StepCount + 1L) * Math.Min(Group, settings.BatchSize);
+
     /// <summary>The plan for a trial; it depends on nothing but the trial.</summary>
     public static BatchPlan For(TrainingSettings settings)
     {
@@ -71,7 +75,8 @@ internal readonly record struct BatchPlan(int Samples, int Steps)
             1
             + (settings.Neuron.Current is TrainedCurrent ? 1 : 0)
             + (settings.Normalization is null ? 0 : 1)
-            + (settings.Delays is Connections.SynapticDelays ? 1 : 0)
+            // ∂L/∂z once more, with room for delays as long as the sample.
+            + (settings.Delays is Connections.SynapticDelays ? 2 : 0)
         )
         * settings.LayerSizes.Sum(n => (long)WeightPanels.Count(n) * WeightPanels.Width);
 }

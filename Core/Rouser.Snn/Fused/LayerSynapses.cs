@@ -31,6 +31,7 @@ internal sealed unsafe class LayerSynapses : LayerDelays
         _steps,
         _lag,
         _lane,
+        _longest,
         _window;
 
     /// <summary>Draws the delays.</summary>
@@ -51,8 +52,10 @@ internal sealed unsafe class LayerSynapses : LayerDelays
         (_delays, _optimizer, _kernels) = (delays, settings.Optimizer, settings.Optimizer.Kernels<SimdScalar, float>());
         (_inputs, _rows, _lag, _samples, _steps) = (inputs, inputs + own, lag, plan.Samples, settings.StepCount);
         (_neurons, _window) = (settings.LayerSizes[number - 1], settings.GradientWindow ?? int.MaxValue);
+        // A delay of all steps and a longer one both leave nothing.
+        _longest = Math.Min(delays.Max, _steps);
         // Behind the last step is room, always 0, for the greatest delay and for the last block of steps.
-        _lane = ShiftedKernel.Padded(_steps) + delays.Max + Vector128<float>.Count + 1;
+        _lane = ShiftedKernel.Padded(_steps) + _longest + Vector128<float>.Count + 1;
         nint columns = (nint)WeightPanels.Count(_neurons) * WeightPanels.Width,
             matrix = inputs * columns;
         (_d, _m, _v, _gradient) = (new(matrix), new(matrix), new(matrix), new(matrix));
@@ -105,7 +108,7 @@ internal sealed unsafe class LayerSynapses : LayerDelays
         for (int t = 0; t < _steps - _lag; t++)
         {
             nint at = (nint)(t + _lag) * WeightPanels.Width;
-            bool fits = t + _lag + _delays.Max < _steps;
+            bool fits = t + _lag + _longest < _steps;
             for (int k = offsets[t]; k < offsets[t + 1]; k++)
             {
                 float* w = W + ((nint)inputs[k] * WeightPanels.Width),
@@ -242,7 +245,8 @@ internal sealed unsafe class LayerSynapses : LayerDelays
     public override void Spread()
     {
         for (nint k = 0; k < _d.Length; k++)
-            _offsets.Pointer[k] = (_delays.Steps(_d.Pointer[k]) * WeightPanels.Width) + (int)(k % WeightPanels.Width);
+            _offsets.Pointer[k] =
+                (Math.Min(_delays.Steps(_d.Pointer[k]), _longest) * WeightPanels.Width) + (int)(k % WeightPanels.Width);
     }
 
     /// <inheritdoc/>

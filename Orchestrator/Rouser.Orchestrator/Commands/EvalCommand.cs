@@ -5,6 +5,7 @@ using Rouser.Data;
 using Rouser.Orchestrator.Hosting;
 using Rouser.Orchestrator.Sessions;
 using Rouser.Reports.Terminal;
+using Rouser.Snn.Connections;
 using Rouser.Storage.Models;
 
 namespace Rouser.Orchestrator.Commands;
@@ -92,7 +93,7 @@ internal static class EvalCommand
         model.Trial.Settings.Delays?.StepsOf(model.State.Layers[layer].Tensors) is { } steps
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $", delayed by {steps.Min()} to {steps.Max()} steps, mean {steps.Average():0.0}"
+                $", {(model.Trial.Settings.Delays is SynapticDelays ? "weights " : "")}delayed by {steps.Min()} to {steps.Max()} steps, mean {steps.Average():0.0}"
             )
             : "";
 
@@ -117,7 +118,9 @@ internal static class EvalCommand
                 )
             );
         if (spikes.Length < run.Model.State.Layers.Count)
-            Terminal.Line($"layer {spikes.Length + 1}: {set.ClassCount} neurons without threshold, which do not spike");
+            Terminal.Line(
+                $"layer {spikes.Length + 1}: {set.ClassCount} neurons without threshold, which do not spike{Delays(run.Model, spikes.Length)}"
+            );
         Terminal.Line();
         Terminal.Table(
             new TextTable(

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Rouser.Data;
 using Rouser.Snn;
+using Rouser.Snn.Connections;
 using Rouser.Sweeps;
 using Rouser.Worker;
 using Rouser.Worker.Engines;
@@ -31,7 +32,7 @@ internal static class TimeEstimate
                         t.Settings.BatchSize,
                         t.Settings.Engine,
                         t.Settings.IsRecurrent,
-                        t.Settings.Delays?.GetType().Name
+                        t.Settings.Delays?.GetType().Name + (t.Settings.Delays as SynapticDelays)?.OfInputs
                     )
                 )
         )
