@@ -56,7 +56,7 @@ public class SpecReaderTests
             isTold ? 1 : 0,
             spec.Notes.Count(note =>
                 note.ToString()
-                    .StartsWith("x.yaml:3: threshold.freeze_after has no effect on any arm: ", StringComparison.Ordinal)
+                    .StartsWith("x.yaml:3: threshold.freeze_after has no effect on any arm of a study: ", StringComparison.Ordinal)
             )
         );
     }
