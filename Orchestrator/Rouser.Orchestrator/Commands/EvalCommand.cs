@@ -93,7 +93,8 @@ internal static class EvalCommand
         model.Trial.Settings.Delays?.StepsOf(model.State.Layers[layer].Tensors) is { } steps
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $", {(model.Trial.Settings.Delays is SynapticDelays ? "weights " : "")}delayed by {steps.Min()} to {steps.Max()} steps, mean {steps.Average():0.0}"
+                $", {(model.Trial.Settings.Delays is SynapticDelays ? "weights " : "")}delayed by {steps.Min()} to {steps.Max()} steps, "
+                    + $"mean {steps.Average():0.0}"
             )
             : "";
 
