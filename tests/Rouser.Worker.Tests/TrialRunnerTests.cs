@@ -52,9 +52,13 @@ public class TrialRunnerTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_trial_whose_networks_are_averaged_and_whose_neurons_are_dropped_goes_on_after_any_epoch(bool isRecurrent)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void A_trial_whose_networks_are_averaged_and_whose_neurons_are_dropped_goes_on_after_any_epoch(
+        bool isRecurrent,
+        bool ofWeights
+    )
     {
         PlannedTrial trial = TinyTrials.Trial(seed: 3, Epochs);
         trial = trial with
@@ -64,7 +68,10 @@ public class TrialRunnerTests
                 Averaging = new WeightAveraging(2),
                 Dropout = new Dropout(0.2),
                 IsRecurrent = isRecurrent,
-                Delays = isRecurrent ? new AxonalDelays(9, 5, 0.3) : null,
+                Delays =
+                    ofWeights ? new SynapticDelays(9, 5, 0.3)
+                    : isRecurrent ? new AxonalDelays(9, 5, 0.3)
+                    : null,
             },
         };
         ITrainingEngine engine(TrainingSettings settings) => AveragedEngine.Around(Real(settings), settings);
