@@ -156,20 +156,7 @@ public sealed class ConnectionsTests
         TrainingSettings delayed = Plain with { Delays = new SynapticDelays(9, 5, 0.1) };
         Assert.Null(FusedEngine.Lacks(delayed));
         Assert.Null(FusedEngine.Lacks(delayed with { IsRecurrent = true }));
-        foreach (
-            TrainingSettings settings in (TrainingSettings[])
-                [
-                    delayed with
-                    {
-                        Threshold = new DsAtgoThreshold(1, 1, 0.9),
-                    },
-                    delayed with
-                    {
-                        Normalization = new TdbnNormalization(1, 0.9, 0.01, NormalizedLayers.Hidden),
-                    },
-                ]
-        )
-            Assert.Contains("network.delays: synaptic", FusedEngine.Lacks(settings), StringComparison.Ordinal);
+        AssertRefusesWholeBatches(delayed, "network.delays: synaptic");
     }
 
     [Fact]
@@ -178,19 +165,23 @@ public sealed class ConnectionsTests
         TrainingSettings recurrent = Plain with { IsRecurrent = true };
         Assert.Null(FusedEngine.Lacks(recurrent));
         Assert.Null(FusedEngine.Lacks(recurrent with { Delays = new AxonalDelays(9, 5, 0.1) }));
-        foreach (
-            TrainingSettings settings in (TrainingSettings[])
-                [
-                    recurrent with
-                    {
-                        Threshold = new DsAtgoThreshold(1, 1, 0.9),
-                    },
-                    recurrent with
-                    {
-                        Normalization = new TdbnNormalization(1, 0.9, 0.01, NormalizedLayers.Hidden),
-                    },
-                ]
-        )
-            Assert.Contains("network.recurrent", FusedEngine.Lacks(settings), StringComparison.Ordinal);
+        AssertRefusesWholeBatches(recurrent, "network.recurrent");
+    }
+
+    // Neither goes with what takes its thresholds or its inputs from the whole batch.
+    private static void AssertRefusesWholeBatches(TrainingSettings settings, string word)
+    {
+        TrainingSettings[] refused =
+        [
+            settings with
+            {
+                Threshold = new DsAtgoThreshold(1, 1, 0.9),
+            },
+            settings with
+            {
+                Normalization = new TdbnNormalization(1, 0.9, 0.01, NormalizedLayers.Hidden),
+            },
+        ];
+        Assert.All(refused, one => Assert.Contains(word, FusedEngine.Lacks(one), StringComparison.Ordinal));
     }
 }
