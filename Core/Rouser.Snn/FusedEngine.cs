@@ -137,8 +137,7 @@ public sealed class FusedEngine : ITrainingEngine
         settings.Connections is not null && settings.IsRecurrent
             ? "layers that hear themselves (network.recurrent) beside conv and pool layers (network.layers)"
         : settings.Connections is not null && settings.NeedsWholeBatch
-            ? (settings.Normalization is null ? "threshold rule ds_atgo" : "normalised inputs (normalization.kind tdbn)")
-                + " beside conv and pool layers (network.layers)"
+            ? NeedingWholeBatch(settings) + " beside conv and pool layers (network.layers)"
         : settings.NeedsWholeBatch && BatchPlan.WholeBytes(settings) > BatchPlan.WholeBudget
             ? $"{(settings.Normalization is null ? "threshold rule ds_atgo" : "normalization tdbn")} on batches of "
                 + $"{settings.BatchSize} × {settings.StepCount} steps, which have to be in memory at once and would take "
@@ -150,23 +149,23 @@ public sealed class FusedEngine : ITrainingEngine
         : settings.Delays is SynapticDelays && settings.Connections is not null
             ? "delays of weights (network.delays: synaptic) beside conv and pool layers (network.layers)"
         : settings.Delays is SynapticDelays && settings.NeedsWholeBatch
-            ? "delays of weights (network.delays: synaptic) beside "
-                + (settings.Normalization is null ? "threshold rule ds_atgo" : "normalised inputs (normalization.kind tdbn)")
+            ? "delays of weights (network.delays: synaptic) beside " + NeedingWholeBatch(settings)
         : settings.Quantization == Quantization.Lava && settings.Threshold.MovesWithinBatch
             ? "quantised states with thresholds that move from step to step"
         : settings.Quantization == Quantization.Lava && settings.Normalization is not null
             ? "quantised states with normalised inputs (normalization.kind tdbn)"
         : settings.NeedsWholeBatch && settings.Dropout is not null
-            ? "dropout (network.dropout) beside "
-                + (settings.Normalization is null ? "threshold rule ds_atgo" : "normalised inputs (normalization.kind tdbn)")
+            ? "dropout (network.dropout) beside " + NeedingWholeBatch(settings)
         : settings.NeedsWholeBatch && settings.IsRecurrent
-            ? "hidden layers that hear themselves (network.recurrent) beside "
-                + (settings.Normalization is null ? "threshold rule ds_atgo" : "normalised inputs (normalization.kind tdbn)")
+            ? "hidden layers that hear themselves (network.recurrent) beside " + NeedingWholeBatch(settings)
         : settings.Quantization == Quantization.Lava && settings.Dropout is not null
             ? "quantised states with dropout (network.dropout)"
         : settings.Quantization == Quantization.Lava && settings.Neuron.Reset == ResetKind.Soft
             ? "quantised states with a soft reset"
         : null;
+
+    private static string NeedingWholeBatch(TrainingSettings settings) =>
+        settings.Normalization is null ? "threshold rule ds_atgo" : "normalised inputs (normalization.kind tdbn)";
 
     /// <summary>The layers, for a look inside.</summary>
     internal IReadOnlyList<FusedLayer> Layers => _layers;
